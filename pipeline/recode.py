@@ -1,0 +1,88 @@
+"""A second coder's sheet: draw a blind sample of rows to code, then say how far the two coders agree.
+
+The sample shows what was done, by whom and when, but no code. Agreement is Krippendorff's alpha for
+nominal data (Krippendorff 2011) from the library `krippendorff`, beside plain agreement.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+from pathlib import Path
+
+from pipeline.errors import Problem, Problems, stop
+
+SHEET = Path("recode.csv")
+SHOWN = ("id", "actor", "date", "act", "quote", "note")
+CODE = "stance"
+SIZE, SEED = 40, 20240728
+
+
+def codes(contract: Path = Path("data/datapackage.json")) -> list[str]:
+    """Read the codes that a row may have from the contract."""
+    package = json.loads(contract.read_text(encoding="utf-8"))
+    table = next(r for r in package["resources"] if r["name"] == "positions")
+    return next(f for f in table["schema"]["fields"] if f["name"] == CODE)["constraints"]["enum"]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Read a CSV file as dictionaries."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def draw(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> int:
+    """Write a sheet of `size` rows in random order, without their codes; return how many."""
+    chosen = random.Random(seed).sample(rows(Path("data/positions.csv")), size)
+    with sheet.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, [*SHOWN, CODE], extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        # An id ends in the first coder's code, so the sheet numbers its rows instead.
+        writer.writerows({**row, "id": number, CODE: ""} for number, row in enumerate(chosen, 1))
+    return len(chosen)
+
+
+def score(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> dict[str, float]:
+    """Compare a filled sheet with the table; shares between 0 and 1, alpha at most 1."""
+    import krippendorff
+
+    first = [row[CODE] for row in random.Random(seed).sample(rows(Path("data/positions.csv")), size)]
+    allowed = codes()
+    wrong = [
+        Problem(str(sheet), line, CODE, f'got "{row[CODE]}", expected one of {", ".join(allowed)}')
+        for line, row in enumerate(rows(sheet), 2)
+        if row[CODE] not in allowed
+    ]
+    if wrong:
+        raise Problems(*wrong)
+    second = [row[CODE] for row in sorted(rows(sheet), key=lambda row: int(row["id"]))]
+    if len(second) != len(first):
+        raise stop(sheet, f"got {len(second)} rows, expected {len(first)}", hint="draw a new sheet: remove it and run `make recode`")
+    pair = [[allowed.index(code) for code in coder] for coder in (first, second)]
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    alpha = krippendorff.alpha(reliability_data=pair, level_of_measurement="nominal", value_domain=range(len(allowed)))
+    return {"rows": len(first), "agreement": agreed, "alpha": float(alpha)}
+
+
+def main() -> int:
+    """Draw a sheet if there is none; score it if it is filled."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--size", type=int, default=SIZE)
+    parser.add_argument("--seed", type=int, default=SEED)
+    chosen = parser.parse_args()
+    try:
+        if not SHEET.exists():
+            print(f"{SHEET}: {draw(chosen.size, chosen.seed)} rows to code; fill the column {CODE}, then run `make recode` again")
+        else:
+            found = score(chosen.size, chosen.seed)
+            print(f"{SHEET}: {found['rows']} rows, agreement {found['agreement']:.3f}, Krippendorff's alpha {found['alpha']:.3f}")
+    except Problems as problems:
+        print(problems)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,69 @@
+"""Remember what each stage was made from, so that nothing runs twice for the same input.
+
+Content decides, not time stamps: a checkout or a copy changes every date and no byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+BUILD = Path("build")
+STATE = BUILD / "state"
+BUILD_README = """# build/
+
+Everything in this folder is made by `make render` and may be deleted at any time: `make clean` does.
+Do not edit anything here; the next build overwrites it.
+"""
+
+
+def prepare() -> None:
+    """Make the folder of generated files, with the page that says what it is."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    readme = BUILD / "README.md"
+    if not readme.exists():
+        readme.write_text(BUILD_README, encoding="utf-8")
+
+
+def files(*roots: str | Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
+    """List every file below the roots (a root may be a file), sorted, without caches."""
+    found: list[Path] = []
+    for root in map(Path, roots):
+        below = [root] if root.is_file() else sorted(root.rglob("*")) if root.is_dir() else []
+        found += [p for p in below if p.is_file() and "__pycache__" not in p.parts]
+    return [p for p in found if not suffixes or p.suffix in suffixes]
+
+
+def fingerprint(paths: Iterable[Path], *extra: str) -> str:
+    """Hash names and contents of files, and any further strings, in a fixed order."""
+    digest = hashlib.sha256()
+    for path in sorted(set(paths)):
+        content = hashlib.sha256(path.read_bytes()).digest()
+        digest.update(str(path).encode() + b"\0" + content)
+    for text in extra:
+        digest.update(b"\1" + text.encode())
+    return digest.hexdigest()
+
+
+def recall(stage: str) -> dict:
+    """Read what is remembered of a stage; an empty record if there is none or it is damaged."""
+    try:
+        return json.loads((STATE / f"{stage}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def remember(stage: str, key: str, **more: object) -> None:
+    """Record that a stage has run to its end with this key."""
+    path = STATE / f"{stage}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({"key": key, **more}, sort_keys=True), encoding="utf-8")
+    part.replace(path)
+
+
+def fresh(stage: str, key: str, *products: Path) -> bool:
+    """Tell whether a stage has already run with this key and its products are still there."""
+    return recall(stage).get("key") == key and all(product.exists() for product in products)

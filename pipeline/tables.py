@@ -1,0 +1,168 @@
+"""Reads the tables: first as text, strictly, then typed by the contract.
+
+Text comes first because a reader that guesses types (pandas takes "n/a" for missing and 1,5 for text)
+would hide exactly the mistakes that the check looks for.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import stat
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import contract
+from pipeline.errors import stop
+
+if TYPE_CHECKING:
+    import pandas
+
+MAX_BYTES = 4_000_000  # 25 times the largest table: more is not a table of this report
+MAX_ROWS = 5_000
+TOO_MUCH = "split it, or raise the limit in pipeline/tables.py"
+INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+csv.field_size_limit(MAX_BYTES)  # the check itself says when a cell is too long, and where
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text: header, and rows with the line of the file on which each begins."""
+
+    file: str
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def content(path: Path) -> str:
+    """Return the text of a table's file; Problems if it is no regular, readable, modest UTF-8 file."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise stop(path, "got a directory or device, expected a CSV file")
+        if status.st_size > MAX_BYTES:
+            raise stop(path, f"got {status.st_size:,} bytes, expected at most {MAX_BYTES:,}", hint=TOO_MUCH)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise stop(path, "got no file, expected the table that the contract lists", hint="restore it from version control") from None
+    except OSError as error:
+        raise stop(path, f"got a file that cannot be read ({(error.strerror or str(error)).lower()}), expected a readable one") from None
+    return decoded(data, path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """Decode UTF-8; the problem names the line, the byte and the encoding it looks like."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise stop(path, "got UTF-16, expected UTF-8", line=1, hint="save it as UTF-8 without a byte order mark")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = _column_at(data, error.start)
+        message = f"got byte 0x{data[error.start]:02x}, which is not UTF-8, expected UTF-8"
+        raise stop(path, message, line=line, column=column, hint="it looks like Latin-1; save it as UTF-8") from None
+
+
+def _column_at(data: bytes, place: int) -> str:
+    start = data.rfind(b"\n", 0, place) + 1
+    header = data.split(b"\n", 1)[0].decode("latin-1").split(",")
+    cells = next(csv.reader([data[start:place].decode("latin-1")]), [])
+    return header[min(max(len(cells), 1), len(header)) - 1] if start else ""
+
+
+def parse(text: str, file: str) -> Table:
+    """Split CSV text into cells, keeping the line on which each row begins (quoted cells may span lines)."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, begins = [], 1
+    try:
+        for cells in reader:
+            rows.append((begins, cells))
+            begins = reader.line_num + 1
+            if len(rows) > MAX_ROWS + 1:
+                raise stop(file, f"got more than {MAX_ROWS:,} rows, expected fewer", line=begins - 1, hint=TOO_MUCH)
+    except csv.Error as error:
+        hint = 'close every "; write " inside a cell as ""'
+        raise stop(file, f"got a broken row ({error}), expected CSV cells", line=begins, hint=hint) from None
+    if not rows:
+        raise stop(file, "got an empty file, expected a header and rows", line=1, hint="restore it from version control")
+    return Table(file, rows[0][1], rows[1:])
+
+
+def read(path: Path) -> Table:
+    """Read one CSV file as text; Problems if it cannot be read at all."""
+    return parse(content(path), str(path))
+
+
+def value(field: dict, text: str) -> Any:
+    """Turn a cell into a value of its column's type; ValueError says what was expected instead.
+
+    integer → int; number → int or Decimal (51.20 keeps its two decimals); boolean → bool;
+    date → ISO text; list column → tuple of text; any other → text. An empty cell is None in a
+    number column, () in a list and "" elsewhere.
+    """
+    kind = field["type"]
+    if "listOf" in field:
+        return tuple(text.split(field["listOf"]["separator"])) if text else ()
+    if kind in ("integer", "number"):
+        return _number(field, text) if text else None
+    if kind == "boolean" and text not in ("true", "false"):
+        raise ValueError("true or false")
+    if kind == "date" and text:
+        _day(text)
+    return text == "true" if kind == "boolean" else text
+
+
+def _number(field: dict, text: str) -> int | Decimal:
+    whole = field["type"] == "integer"
+    if not (INTEGER if whole else NUMBER).fullmatch(text):
+        raise ValueError("a whole number" if whole else "a number")
+    return int(text) if INTEGER.fullmatch(text) else Decimal(text)
+
+
+def _day(text: str) -> None:
+    if not DAY.fullmatch(text):
+        raise ValueError("a date, YYYY-MM-DD")
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day that exists, YYYY-MM-DD") from None
+
+
+def load(folder: Path) -> dict[str, pandas.DataFrame]:
+    """Load every table of the contract, typed: name → DataFrame, with the CSV line in `_line`.
+
+    Integers are int64, or Int64 where cells may be empty; other types as `value` gives them.
+    Tables are taken as checked: a cell that is not of its type raises Problems for that cell alone.
+    """
+    package = contract.read(folder)
+    return {name: _frame(resource, read(folder / resource["path"])) for name, resource in contract.by_name(package).items()}
+
+
+def _frame(resource: dict, table: Table) -> pandas.DataFrame:
+    import pandas  # heavy: the check must not wait for it
+
+    columns: dict[str, Any] = {}
+    for place, (name, field) in enumerate(contract.fields(resource).items()):
+        cells = [_cell(table, line, field, cells[place]) for line, cells in table.rows]
+        columns[name] = pandas.Series(cells, dtype=_dtype(field))
+    columns["_line"] = pandas.Series([line for line, _ in table.rows], dtype="int64")
+    return pandas.DataFrame(columns)
+
+
+def _cell(table: Table, line: int, field: dict, text: str) -> Any:
+    try:
+        return value(field, text)
+    except ValueError as error:
+        raise stop(table.file, f'got "{text}", expected {error}', line=line, column=field["name"]) from None
+
+
+def _dtype(field: dict) -> str:
+    if field["type"] == "integer":
+        return "int64" if contract.constraint(field, "required") else "Int64"
+    return "bool" if field["type"] == "boolean" else "object"

@@ -1,0 +1,469 @@
+"""The analyses give the published answers, name what they stand on, and their functions hold on small tables."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import inspect
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import bulletins, coding, corpus, counts, coverage, incompatible, irreversible, oas, one_decimal, reactions, relations, results, shift, toll, tools
+from pipeline.facts import analyses
+from pipeline.format import rounded
+from pipeline.types import Fact
+
+EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected.csv").open(encoding="utf-8")))
+MODULES = {module.__name__.removeprefix("analysis."): module for module in analyses()}
+PLAIN = (int, Decimal, Fraction, str, Mapping)  # what facts.json can hold; numpy's numbers it cannot
+
+
+def claims(**values) -> dict[str, Fact]:
+    """Facts as claims, from names with __ for the dot."""
+    facts = (Fact(name.replace("__", "."), "claim", value, "votes", {"en": name}, claimant="Somebody", sources=("s",)) for name, value in values.items())
+    return {fact.name: fact for fact in facts}
+
+
+@pytest.fixture(scope="module")
+def said(tables, facts):
+    """What was said, without what was derived from it."""
+    return {name: fact for name, fact in facts.items() if fact.kind == "claim"}
+
+
+@pytest.fixture(scope="module")
+def derived(facts):
+    return {name: fact for name, fact in facts.items() if fact.kind == "derived"}
+
+
+# --- the facts as a whole
+
+
+@pytest.mark.parametrize("row", EXPECTED, ids=[row["fact"] for row in EXPECTED])
+def test_the_published_answer_comes_out(row, derived):
+    decimals = len(row["expected"].partition(".")[2])
+    assert rounded(derived[row["fact"]].value, decimals) == Decimal(row["expected"]), f"{row['published_by']} has {row['expected']}"
+
+
+PRINTED = [  # a share as its claimant prints it, the votes, and what they are a share of
+    *((f"council.second.{who}.share", f"council.second.{who}.votes", "council.second.valid_votes")
+      for who in ("maduro", "gonzalez", "martinez", "ecarri", "rausseo", "brito", "bertucci", "fermin", "marquez", "ceballos")),
+    *((f"council.first.{who}.share", f"council.first.{who}.votes", "council.first.valid_votes") for who in ("maduro", "gonzalez", "others")),
+    ("council.second.valid_share", "council.second.valid_votes", "council.second.voters"),
+    ("council.second.counted", "council.second.roll_on_counted_sheets", "council.second.roll"),
+    ("council.second.turnout", "council.second.voters", "council.second.roll_on_counted_sheets"),
+    *((f"opposition.{day}.sheets_share", f"opposition.{day}.sheets", "roll.tables") for day in ("july_30", "august_2", "august_6", "january_3")),
+    *((f"moe.{who}.share", f"moe.{who}.votes", "moe.votes") for who in ("gonzalez", "maduro")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("share", "votes", "whole"), PRINTED, ids=[share for share, _, _ in PRINTED])
+def test_a_printed_share_follows_from_the_printed_votes(share, votes, whole, said):
+    printed = said[share].value
+    decimals = max(0, -Decimal(printed).as_tuple().exponent)
+    assert rounded(tools.percent(said[votes].value, said[whole].value), decimals) == Decimal(printed)
+
+
+def test_no_reading_gives_the_lead_that_the_post_prints(derived, said):
+    readings = [derived[f"checks.post.lead_left_by_{name}"].value for name in ("sheets", "electors", "council")]
+    assert [rounded(Fraction(value) / 10**6, 2) for value in readings] == [Decimal("1.04"), Decimal("1.27"), Decimal("1.67")]
+    assert said["post.gonzalez.lead"].value == Decimal("1.5")
+
+
+def test_the_slip_of_a_digit_is_kept_beside_its_correction(derived, said):
+    assert said["moe.missing_votes"].value - derived["checks.moe.missing_votes_corrected"].value == derived["checks.moe.slip"].value
+    assert said["moe.lead_left"].value + derived["checks.moe.slip"].value == derived["checks.moe.lead_left_corrected"].value
+
+
+def test_values_are_exact_and_plain(derived):
+    assert {name: type(fact.value) for name, fact in derived.items() if not isinstance(fact.value, PLAIN) or isinstance(fact.value, bool)} == {}
+
+
+def test_fractions_say_how_many_decimals_print(derived):
+    assert [name for name, fact in derived.items() if isinstance(fact.value, Fraction) and fact.decimals is None] == []
+
+
+def test_words_of_a_formula_hold_no_typed_number(derived):
+    assert {name: text for name, fact in derived.items() for text in fact.formula.values() if re.search(r"\d", text)} == {}
+
+
+def test_every_fact_has_label_formula_and_inputs(derived):
+    assert [name for name, fact in derived.items() if not (fact.label["en"] and fact.formula["en"] and fact.inputs)] == []
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_an_analysis_stands_on_claims_and_tables_alone(name, tables, said):
+    assert list(MODULES[name].facts(tables, said)) == list(MODULES[name].facts(dict(tables), dict(said)))
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_an_analysis_leaves_the_tables_as_they_are(name, tables, said):
+    copies = {key: table.copy(deep=True) for key, table in tables.items()}
+    list(MODULES[name].facts(copies, said))
+    for key, table in copies.items():
+        pd.testing.assert_frame_equal(table, tables[key])
+
+
+def test_an_analysis_opens_with_its_question():
+    assert [name for name, module in MODULES.items() if "?" not in inspect.getdoc(module).splitlines()[0] or "Method:" not in inspect.getdoc(module)] == []
+
+
+class Watched(dict):
+    """Tables or facts that remember which of them were read."""
+
+    def __init__(self, named):
+        super().__init__(named)
+        self.read = set()
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def behind(derived, name: str) -> set[str]:
+    """Claims and tables that a derived fact names as inputs, through other derived ones too."""
+    return {name} if name not in derived else {one for input_ in derived[name].inputs for one in behind(derived, input_)}
+
+
+def readers(tables, said) -> dict[str, list]:
+    """Modules by the claim that they read."""
+    found = {}
+    for module in MODULES.values():
+        watched = Watched(said)
+        list(module.facts(tables, watched))
+        for claim in watched.read:
+            found.setdefault(claim, []).append(module)
+    return found
+
+
+def test_a_changed_claim_changes_only_what_names_it(tables, said, derived):
+    unnamed, idle = set(), set()  # idle by right: a range moves with its ends, a count with rows, and triples with decimals
+    for claim, modules in readers(tables, said).items():
+        if said[claim].unit == "date":
+            continue
+        changed = said | {claim: dataclasses.replace(said[claim], value=said[claim].value + 1)}
+        values = {fact.name: fact.value for module in modules for fact in module.facts(tables, changed)}
+        moved = {name for name, value in values.items() if value != derived[name].value}
+        named = {name for name in values if claim in behind(derived, name)}
+        unnamed |= {(claim, name) for name in moved - named}
+        idle |= {(claim, name) for name in named - moved if not re.search(r"^counts\.|\.count$|candidate_triples", name)}
+    assert unnamed == set(), "these facts change with a claim that they do not name"
+    assert idle == set(), "these facts name a claim that does not change them"
+
+
+@pytest.mark.parametrize(("date", "to"), [(reactions.START, "2024-07-30"), (reactions.INAUGURATION, "2024-09-10")])
+def test_a_changed_date_changes_only_what_names_it(date, to, tables, said, derived):
+    changed = said | {date: dataclasses.replace(said[date], value=to)}
+    moved = {fact.name for name in ("reactions", "shift") for fact in MODULES[name].facts(tables, changed) if fact.name in derived and fact.value != derived[fact.name].value}
+    assert moved
+    assert {name for name in moved if date not in behind(derived, name)} == set()
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_an_analysis_names_the_tables_it_reads(name, tables, said):
+    watched = Watched(tables)
+    made = list(MODULES[name].facts(watched, said))
+    named = {one.removeprefix("table:") for fact in made for one in fact.inputs if one.startswith("table:")}
+    through_rows = {"claims", "measures", "statements", "publications"}  # their rows are named as facts, or lend only names and sources
+    assert named <= watched.read
+    assert watched.read - through_rows <= named
+
+
+# --- tools
+
+
+@pytest.mark.parametrize(
+    ("codes", "text"),
+    [((), "none"), (("PER",), "Peru"), (("PER", "DOM"), "the Dominican Republic and Peru"), (("USA", "PER", "TTO", "PER"), "Peru, Trinidad and Tobago and the United States")],
+)
+def test_names_are_sorted_joined_and_given_their_article(codes, text, tables):
+    assert tools.listing(tables, codes) == {"en": text}
+
+
+def test_an_unknown_country_is_not_passed_over(tables):
+    with pytest.raises(KeyError):
+        tools.listing(tables, ["XXX"])
+
+
+def test_percentages_are_exact():
+    assert tools.percent(1, 3) == Fraction(100, 3)
+    with pytest.raises(ZeroDivisionError):
+        tools.percent(1, 0)
+
+
+def test_an_amount_keeps_its_decimals_exactly():
+    assert tools.amount(claims(a=Decimal("51.2")), "a") == Fraction(512, 10)
+
+
+def test_a_missing_claim_is_not_taken_for_nothing(tables, said):
+    with pytest.raises(KeyError):
+        list(bulletins.facts(tables, {name: fact for name, fact in said.items() if name != "council.second.null_votes"}))
+
+
+# --- bulletins, irreversible, incompatible
+
+SECOND = {"council__second__maduro__votes": 60, "council__second__gonzalez__votes": 30, "council__second__brito__votes": 6, "council__second__fermin__votes": 4}
+
+
+def test_all_but_two_candidates_are_the_others():
+    known = claims(**SECOND, council__second__null_votes=9, council__second__valid_votes=100)
+    assert bulletins.votes(known, "council.second") == {"maduro": 60, "gonzalez": 30, "others": 10}
+
+
+def test_a_lead_that_outstanding_votes_can_undo():
+    row = irreversible.moment(claims(a__b__gonzalez__votes=45, a__b__maduro__votes=55, a__b__valid_votes=100, a__b__counted=80), "a.b")
+    assert (row["outstanding"], row["lead"], row["needed_lead"], row["needed"], row["trailing"]) == (25, 10, 40, 70, "gonzalez")
+
+
+def test_a_lead_that_no_outstanding_vote_can_undo():
+    row = irreversible.moment(claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=90), "a.b")
+    assert row["needed"] > 100
+    assert (row["trailing"], row["base"]) == ("maduro", "votes of the two leading candidates")
+
+
+def test_the_whole_count_leaves_nothing_outstanding():
+    with pytest.raises(ZeroDivisionError):
+        irreversible.moment(claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=100), "a.b")
+
+
+def tallies(*rows) -> pd.DataFrame:
+    """Tallies by state: publication, state, sheets, registered, valid, null, González, Maduro, others."""
+    names = ["publication", "state", "sheets", "registered_on_sheets", "valid_votes", "null_votes", "gonzalez", "maduro", "others"]
+    return pd.DataFrame(rows, columns=names).astype({"registered_on_sheets": "Int64"})
+
+
+SMALL = {
+    "tallies_by_state": tallies(("v1", "A", 2, 200, 100, 1, 60, 40, 0), ("v1", "B", 1, 90, 50, 0, 20, 25, 5), ("v2", "A", 3, None, 150, 1, 90, 60, 0)),
+    "states": pd.DataFrame({"iso_3166_2": ["A", "B"], "name": ["Alpha", "Beta"], "registered_voters": [400, 100], "sources": [("r",), ("r",)]}),
+    "publications": pd.DataFrame({"id": ["v1", "v2"], "sources": [("s", "t"), ("u",)]}),
+}  # fmt: skip
+
+
+def test_totals_are_of_one_publication():
+    assert results.totals(SMALL, "v1") | {"registered_on_sheets": 290} == results.totals(SMALL, "v1")
+    assert results.totals(SMALL, "v2")["gonzalez"] == 90
+
+
+def test_states_are_ordered_by_lead():
+    rows = results.by_state(SMALL, "v1")
+    assert list(rows["name"]) == ["Beta", "Alpha"]
+    assert list(rows["lead_points"]) == pytest.approx([-10, 20])
+    assert set(rows["source_ids"]) == {"s;t"}
+
+
+def test_states_are_ordered_by_coverage():
+    assert list(coverage.by_state(SMALL)["registered_percent"]) == [50, 90]
+
+
+def test_a_state_that_no_table_names_stops_the_merge():
+    doubled = SMALL | {"states": pd.concat([SMALL["states"], SMALL["states"]])}
+    with pytest.raises(pd.errors.MergeError):
+        results.by_state(doubled, "v1")
+
+
+def test_remainders_may_be_negative():
+    known = claims(**SECOND)
+    rows = incompatible.frame(SMALL, known).set_index(["publication", "candidate"])["remainder_votes"]
+    assert (rows["v1", "gonzalez"], rows["v1", "maduro"], rows["v1", "others"]) == (-50, -5, 5)
+
+
+def test_empty_bins_between_sheets_are_kept():
+    sheets = pd.DataFrame({"publication": "v2", "gonzalez_share_from": [2, 4], "sheets": [3, 1], "valid_votes": 9, "gonzalez": 1, "maduro": 8})
+    assert list(results.by_sheet(SMALL | {"sheet_shares": sheets})["sheets"]) == [3, 0, 1]
+
+
+# --- one decimal
+
+
+def splits_that_fit(total: int, steps: int) -> int:
+    """Count, one by one, the splits of a total into three that some triple of steps yields, half up."""
+    step = [(2 * i * total + steps) // (2 * steps) for i in range(steps + 1)]
+    yielded = {(step[i], step[j], step[steps - i - j]) for i in range(steps + 1) for j in range(steps + 1 - i)}
+    return sum((a, b, total - a - b) in yielded for a, b in product(range(total + 1), repeat=2) if a + b <= total)
+
+
+@given(st.integers(10, 60), st.sampled_from([2, 4, 10]))
+def test_fitting_triples_are_the_fitting_splits_one_by_one(total, steps):
+    assert one_decimal.fits(total, steps) == splits_that_fit(total, steps)
+
+
+def test_a_total_of_whole_steps_always_fits():
+    assert one_decimal.fits(1_000_000) == 501_501
+
+
+@given(st.integers(1000, 10**8), st.data())
+def test_the_nearest_percentage_is_at_most_half_a_step_away(total, data):
+    count = Fraction(data.draw(st.integers(0, total)))
+    share, distance = one_decimal.nearest(count, Fraction(total), 1)
+    assert count == share * total / 100 + distance
+    assert abs(distance) <= Fraction(total, 2000)
+    assert (share * 10).denominator == 1
+
+
+# --- positions
+
+
+def acts(*rows) -> dict:
+    """Positions: iso3, date, stance, confidence."""
+    columns = ["iso3", "date", "stance", "confidence"]
+    table = pd.DataFrame(rows, columns=columns).assign(kind="state", region="South America", act="", sources=[()] * len(rows))
+    return {"positions": table.assign(id=table["iso3"] + table["date"])}
+
+
+@pytest.mark.parametrize(
+    ("rows", "stance"),
+    [
+        ([("PER", "2024-07-30", "recognised", "high"), ("PER", "2024-07-29", "asked", "high")], "recognised"),
+        ([("PER", "2024-07-29", "recognised", "high"), ("PER", "2024-07-29", "rejected", "medium")], "rejected"),
+        ([("PER", "2024-07-29", "rejected", "high"), ("PER", "2024-07-29", "asked", "high")], "asked"),
+        ([("PER", "2024-07-29", "asked", "high"), ("PER", "2024-07-30", "congratulated", "low")], "asked"),
+        ([("PER", "2024-07-29", "asked", "high"), ("PER", "2024-08-05", "rejected", "high")], "asked"),
+    ],
+    ids=["the last day counts", "a minister's post and his ministry's text", "the more cautious of a day", "low confidence is left out", "a later row is not of the week"],
+)
+def test_a_state_has_one_position(rows, stance):
+    assert list(reactions.last(acts(*rows), "2024-07-29", "2024-08-04")["stance"]) == [stance]
+
+
+def test_a_state_known_from_low_confidence_alone_has_none():
+    assert reactions.last(acts(("PER", "2024-07-29", "asked", "low")), "2024-07-29", "2024-08-04").empty
+
+
+def test_bodies_are_not_counted_as_states(tables):
+    assert set(reactions.last(tables, "2024-07-29", "2025-01-31")["kind"]) == {"state"}
+
+
+def test_positions_of_a_window_add_up(derived):
+    for scope, window in product(("reactions", "region"), reactions.WORDS):
+        assert sum(derived[f"{scope}.{window}.{stance}.count"].value for stance in reactions.STANCES) == derived[f"{scope}.{window}.states"].value
+
+
+def test_every_stance_has_a_rank(tables):
+    assert set(tables["positions"]["stance"]) <= set(reactions.STANCES) == set(reactions.BOLDEST_FIRST)
+
+
+def test_every_tile_of_the_region_says_something(tables, said):
+    rows = reactions.region(tables, said)
+    assert len(rows) == len(tables["tile_grid"])
+    assert list(rows.loc[rows["stance"] == reactions.ITSELF, "iso3"]) == ["VEN"]
+    assert not rows.isna().any(axis=None)
+
+
+def test_a_state_without_a_row_reads_as_no_statement_found(tables, said):
+    without = tables | {"positions": tables["positions"][tables["positions"]["iso3"] != "PER"]}
+    assert reactions.region(without, said).set_index("iso3").loc["PER", "stance"] == "no statement found"
+
+
+def test_every_region_lies_in_a_part_of_the_world(tables):
+    assert {reactions.part(region) for region in tables["countries"]["region"]} <= {"Americas", "Europe", "Asia", "Africa", "Oceania"}
+
+
+def test_days_of_the_shift_run_to_the_end_of_the_month(said):
+    days = shift.moments(said)
+    assert (days[:3], days[-1]) == (["2024-07-29", "2024-08-04", "2024-08-31"], "2025-01-31")
+    assert days == sorted(set(days))
+
+
+def test_states_are_neither_lost_nor_doubled_over_time(tables, said, derived):
+    assert set(shift.over_time(tables, said).groupby("date")["states"].sum()) == {derived["reactions.latest.states"].value}
+    assert shift.flows(tables, said)["states"].sum() == derived["reactions.latest.states"].value
+
+
+# --- relations, roll-call, toll, counts, coding
+
+
+def test_measures_against_venezuela_are_not_taken_for_its_own(tables):
+    assert set(relations.taken(tables, "expelled_mission", False)["target_iso3"]) == {"VEN"}
+    assert set(relations.taken(tables, "expelled_mission", True)["imposing_iso3"]) == {"VEN"}
+
+
+def test_the_other_country_is_never_venezuela(tables):
+    rows = relations.timeline(tables)
+    assert "VEN" not in set(rows["other_iso3"])
+    assert len(rows) == len(tables["measures"])
+
+
+def test_the_roll_call_agrees_with_the_reported_totals(derived, said):
+    for role, claim in (("yes", "votes_for"), ("abstain", "abstentions"), ("absent", "absences")):
+        assert derived[f"statements.{oas.DRAFT}.{role}.count"].value == said[f"oas.{claim}"].value
+
+
+def test_parts_of_a_count_stand_apart(tables):
+    rows = toll.frame(tables)
+    assert set(rows.loc[rows["part"], "id"]) == {"hrw.deaths.verified", "un_mission.deaths.investigated", "un_mission.deaths.state_forces"}
+    assert not [fact for fact in MODULES["toll"].facts(tables, {}) if fact.unit == "persons"], "counts that overlap are never added up"
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "base"),
+    [
+        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__valid_votes": 50}, 60, "valid votes"),
+        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__voters": 60}, 50, "voters on held sheets"),
+        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10}, 75, "votes of the two"),
+        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__gonzalez__share": Decimal("67.2")}, Fraction(672, 10), "as stated"),
+    ],
+)
+def test_a_share_says_what_it_is_of(values, share, base):
+    assert counts.share(claims(**values), "a", "gonzalez")[:2] == (share, base)
+
+
+def test_a_set_with_a_single_candidate_is_no_count_of_both():
+    assert counts.starts(claims(a__gonzalez__share=60, b__gonzalez__share=1, b__maduro__share=2, article__gonzalez__votes=3, article__maduro__votes=4)) == ["b"]
+
+
+def test_kappa_of_a_textbook_table():
+    pairs = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
+    assert coding.kappa(*(pd.Series(column) for column in zip(*pairs, strict=True))) == Fraction(2, 5)
+
+
+def test_kappa_has_no_value_where_nobody_could_disagree():
+    with pytest.raises(ZeroDivisionError):
+        coding.kappa(pd.Series(["a", "a"]), pd.Series(["a", "a"]))
+
+
+def test_a_row_coded_twice_over_stops_the_merge(tables):
+    doubled = tables | {"recoding": pd.concat([tables["recoding"], tables["recoding"].head(1)])}
+    with pytest.raises(pd.errors.MergeError):
+        coding.both(doubled)
+
+
+def test_an_empty_table_counts_as_none(tables):
+    empty = tables | {"corrections": tables["corrections"].head(0)}
+    assert next(fact.value for fact in corpus.facts(empty, {}) if fact.name == "corpus.corrections") == 0
+
+
+def test_frames_name_their_sources(tables, said):
+    frames = [irreversible.frame(said), one_decimal.frame(tables, said), incompatible.frame(tables, said), coverage.over_time(said), coverage.by_state(tables),
+              results.by_state(tables), results.by_sheet(tables), counts.frame(said), toll.frame(tables), oas.roll_call(tables), relations.by_country(tables)]  # fmt: skip
+    known = set(tables["sources"]["id"])
+    for frame in frames:
+        assert {one for cell in frame["source_ids"] for one in cell.split(";")} <= known
+
+
+def test_frames_agree_with_the_facts(tables, said, derived):
+    def fact(name):
+        return pytest.approx(float(derived[name].value))
+
+    for row in irreversible.frame(said).to_dict("records"):
+        start = f"irreversible.{row['moment']}"
+        assert (row["lead_votes"], row["outstanding_votes"]) == (fact(f"{start}.lead"), fact(f"{start}.outstanding_votes"))
+        assert (row["needed_lead_percent"], row["needed_percent"]) == (fact(f"{start}.needed_lead_share"), fact(f"{start}.needed_share"))
+    for row in coverage.over_time(said).to_dict("records"):
+        assert row["stated_percent"] == pd.isna(row["sheets"])
+        if not row["stated_percent"]:
+            assert row["sheets_percent"] == fact(f"coverage.{row['key']}.share")
+    for row in incompatible.frame(tables, said).to_dict("records"):
+        assert row["remainder_votes"] == derived[f"incompatible.{row['publication']}.{row['candidate']}.remainder"].value
+    near = one_decimal.frame(tables, said).set_index(["count", "candidate", "decimals"]).sort_index()
+    assert near.loc["council.first", "step_votes"].iloc[0] == fact("one_decimal.step")
+    assert near.loc[("council.first", "maduro", 1), "distance_votes"] == fact("one_decimal.maduro.residual")
+    assert near.loc[("council.second", "maduro", 2), "distance_votes"] == fact("one_decimal.second.maduro_miss")
+    assert near["distance_steps"].abs().max() <= 0.5

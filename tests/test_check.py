@@ -1,0 +1,240 @@
+"""The check lets the tables through as they are, and holds every rule against data that break it."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline import check, contract, sql_rules, tables
+from pipeline.errors import Problems
+from pipeline.tables import Table
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "data"
+PACKAGE = contract.read(DATA)
+FOUND, _ = check.sound(DATA, PACKAGE)
+GONE, NEW = object(), object()  # instead of a value: delete the row; instead of a row: add one
+
+NEW_CORRECTION = ("2026-12-01", "claims", "roll.tables", "value", "30036", "30026", "misprint", "")
+# rule → edits that break it: (table, key of the row or NEW, column or cells, value or GONE)
+BREAKS = {
+    "rules-find-their-claims": [("claims", "roll.tables", "id", "roll.tabels")],
+    "first-bulletin-sums": [("claims", "council.first.others.votes", "value", "461704")],
+    "second-bulletin-sums": [("claims", "council.second.martinez.votes", "value", "152306")],
+    "second-bulletin-voters": [("claims", "council.second.null_votes", "value", "50786")],
+    "council-shares": [("claims", "council.first.gonzalez.share", "value", "44.02")],
+    "council-rates": [("claims", "council.second.turnout", "value", "59.79")],
+    "published-share-of-sheets": [("claims", "opposition.july_30.sheets_share", "value", "81.22")],
+    "roll-sums": [("claims", "roll.abroad", "value", "69212")],
+    "sheets-led-sum": [("claims", "recount.v2.sheets_tied", "value", "42")],
+    "other-transcription-sums": [("claims", "recount.other_transcription.others.votes", "value", "231418")],
+    "second-file-grows-from-first": [("claims", "recount.dropped_sheets", "value", "3")],
+    "names-say-units": [("claims", "council.first.maduro.votes", "unit", "percent")],
+    "percent-at-most-hundred": [("claims", "carter.october_2.maduro.share", "value", "131")],
+    "counts-are-whole": [("claims", "hrw.deaths.verified", "value", "11.5")],
+    "millions-are-small": [("claims", "ap.gonzalez.votes", "value", "6890000")],
+    "periods-run-forward": [("claims", "provea.deaths.august_6", "period_end", "2024-07-27")],
+    "own-is-computed": [("claims", "recount.added_sheets", "basis", "stated")],
+    "one-claimant-one-side": [("claims", "ap.sheets", "side", "opposition")],
+    "claimants-keep-their-side": [("findings", "council.august_5", "side", "government")],
+    "candidates-are-valid-votes-by-state": [("tallies_by_state", "v1/VE-A", "others", "24931")],
+    "ballots-have-electors-by-state": [("tallies_by_state", "v1/VE-Z", "registered_on_sheets", "45000")],
+    "candidates-are-valid-votes-by-municipality": [("tallies_by_municipality", "v2/0101", "maduro", "1")],
+    "ballots-have-electors-by-municipality": [("tallies_by_municipality", "v2/0101", "registered_on_sheets", "1210692")],
+    "states-sum-to-what-was-published": [("tallies_by_state", "v2/VE-V", "gonzalez", "766916")],
+    "states-are-complete": [("tallies_by_state", "v2/VE-V", "", GONE)],
+    "municipalities-sum-to-their-state": [("tallies_by_municipality", "v1/0201", "null_votes", "7")],
+    "municipality-codes-follow-states": [("tallies_by_municipality", "v1/0201", "state", "VE-C")],
+    "municipality-names-agree": [("tallies_by_municipality", "v1/0201", "municipality", "MP. ANACOS")],
+    "share-classes-sum": [("sheet_shares", "v2/50", "sheets", "1")],
+    "share-classes-hold": [("sheet_shares", "v2/50", "gonzalez", "1")],
+    "states-sum-to-roll": [("states", "VE-K", "registered_voters", "1366784")],
+    "sheets-fit-the-roll": [("tallies_by_state", "v1/VE-Z", "registered_on_sheets", "120458")],
+    "oas-roll-call": [("statement_members", "oas-draft-resolution/Brazil", "role", "yes")],
+    "oas-members": [("claims", "oas.votes_needed", "value", "17")],
+    "members-are-complete": [("statement_members", "un-new-york/Chile", "", GONE)],
+    "roles-fit": [("statement_members", "oecs-heads/Grenada", "role", "yes")],
+    "members-have-their-country": [("statement_members", "oecs-heads/Grenada", "iso3", "GTM")],
+    "actors-have-their-country": [("positions", "peru.2024-07-30.recognised", "actor", "Perú")],
+    "states-have-codes": [("positions", "peru.2024-07-30.recognised", "kind", "body")],
+    "strength-belongs-to-recognised": [("positions", "peru.2024-07-30.recognised", "strength", "")],
+    "second-choice-differs-positions": [("positions", "peru.2024-07-30.recognised", "second_choice", "recognised")],
+    "second-choice-differs-recoding": [("recoding", "peru.2024-07-30.recognised", "second_choice", "recognised")],
+    "quotes-are-short-positions": [("positions", "peru.2024-07-30.recognised", "quote", "one two three four five six seven")],
+    "quotes-are-short-findings": [("findings", "gil.communique", "quote", "one two three four five six seven")],
+    "article-actors": [("positions", "peru.2024-07-30.recognised", "in_starting_article", "true")],
+    "article-measures": [("measures", "peru.venezuela.2024-07-29.recalled-ambassador", "in_starting_article", "false")],
+    "inferred-is-not-high": [("positions", "uruguay.2025-01-04.recognised", "confidence", "high")],
+    "position-names-fit": [("positions", "peru.2024-07-30.recognised", "date", "2024-07-31")],
+    "measure-names-fit": [("measures", "venezuela.peru.2024-07-30.severed-relations", "measure", "suspended_relations")],
+    "event-names-fit": [("events", "2024-07-28.election", "date", "2024-07-29")],
+    "source-names-fit": [("sources", "100-noticias.2024-07-29", "published", "2024-07-28")],
+    "published-days-exist": [("sources", "100-noticias.2024-07-29", "published", "2024-06-31")],
+    "measures-have-two-sides": [("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "VEN")],
+    "addresses-are-declared": [("sources", "100-noticias.2024-07-29", "address", "none")],
+    "sources-are-cited": [("sources", "100-noticias.2024-07-29", "cited", "false")],
+    "notes-name-sources": [("claims", "roll.tables", "note", "See [el-pais.2024-13].")],
+    "corrections-name-cells": [("corrections", NEW, (*NEW_CORRECTION[:2], "roll.tabels", *NEW_CORRECTION[3:]), "")],
+    "corrections-are-made": [("corrections", NEW, (*NEW_CORRECTION[:5], "30027", *NEW_CORRECTION[6:]), "")],
+    "corrections-do-not-circle": [
+        ("corrections", NEW, NEW_CORRECTION, ""),
+        ("corrections", NEW, ("2026-12-02", "claims", "roll.tables", "value", "30026", "30036", "second thoughts", ""), ""),
+    ],
+    "tiles-cover-the-region": [("tile_grid", "ARG", "iso3", "ESP")],
+    "regions-have-a-witness": [("countries", "VEN", "region", "Caribbean")],
+    "codes-say-their-status": [("countries", "XKX", "iso_status", "official")],
+    "countries-are-used": [("countries", "ALB", "iso3", "ALX")],
+}  # fmt: skip
+
+
+def line_of(name: str, key: str) -> int:
+    """Find the line of a row by its first cell."""
+    return next(line for line, cells in FOUND[name].rows if cells[0] == key)
+
+
+def edited(edits: list[tuple]) -> dict[str, Table]:
+    """Apply edits to copies of the sound tables."""
+    found = dict(FOUND)
+    for name, key, column, new in edits:
+        schema, table = contract.by_name(PACKAGE)[name], found[name]
+        names = list(contract.fields(schema))
+        if key is NEW:
+            found[name] = Table(table.file, names, [*table.rows, (len(table.rows) + 2, list(column))])
+            continue
+        places = [names.index(part) for part in schema["schema"]["primaryKey"]]
+        hit = [line for line, cells in table.rows if "/".join(cells[place] for place in places) == key]
+        assert len(hit) == 1, f"{name} has {len(hit)} rows {key}"
+        rows = [(line, [new if line == hit[0] and n == column else c for n, c in zip(names, cells, strict=True)]) for line, cells in table.rows]
+        found[name] = Table(table.file, names, [row for row in rows if new is not GONE or row[0] != hit[0]])
+    return found
+
+
+def test_the_tables_pass_as_they_are():
+    assert check.check(DATA) == []
+
+
+def test_every_rule_has_data_that_break_it():
+    assert {rule["name"] for rule in PACKAGE["rules"]} == set(BREAKS)
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_a_rule_refuses_data_that_break_it(rule):
+    problems = [p for p in sql_rules.problems(PACKAGE, edited(BREAKS[rule])) if p.hint.startswith(f"rule {rule}:")]
+    assert problems
+    for problem in problems:
+        assert Path(problem.file).exists() and problem.line >= 1 and problem.column
+        assert problem.message.startswith("got ") and ", expected " in problem.message
+
+
+def test_a_correction_that_was_made_passes():
+    assert not list(sql_rules.problems(PACKAGE, edited([("corrections", NEW, NEW_CORRECTION, "")])))
+
+
+def test_the_check_is_fast_and_imports_nothing_heavy():
+    code = "import sys; from pipeline.check import main; main(); sys.exit(bool({'pandas', 'numpy'} & set(sys.modules)))"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0, done.stderr
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1  # the machine may be busy with other tests
+    rows = sum(len(table.rows) for table in FOUND.values())
+    assert done.stdout == f"data: {len(FOUND)} tables, {rows:,} rows, {len(BREAKS)} rules: all hold\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the tables that a test may spoil."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_problem_says_place_found_expected_and_remedy(folder):
+    replace(folder / "claims.csv", ",51.20,percent", ',"51,2",percent')
+    replace(folder / "measures.csv", "custody_of_embassy", "custody_of_embasy")
+    claims, measures, *more = map(str, check.check(folder))
+    line = line_of("claims", "council.first.maduro.share")
+    assert claims == f'{folder}/claims.csv:{line}: value: got "51,2", expected a number (unit percent); write 51.2'
+    assert measures.endswith('…; did you mean "custody_of_embassy"?') and "measures.csv:2: measure: got" in measures
+    assert more == []
+
+
+def test_all_problems_of_all_tables_come_at_once(folder):
+    replace(folder / "claims.csv", ",5150092,", ",5.150.092,")
+    replace(folder / "events.csv", ",2024-07-28,", ",2024-02-30,")
+    replace(folder / "states.csv", "1719626", "-1719626")
+    assert [Path(p.file).name for p in check.check(folder)] == ["claims.csv", "events.csv", "states.csv"]
+
+
+def test_many_problems_of_one_table_are_counted_not_listed(folder):
+    path = folder / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",given,", ",Given,"), encoding="utf-8")
+    problems = check.check(folder)
+    assert len(problems) == check.MOST + 1 and "more problems" in problems[-1].message
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda p: p.unlink(), "datapackage.json: got no file"),
+        (lambda p: (p.unlink(), p.mkdir()), "datapackage.json: got a file that cannot be read (is a directory)"),
+        (lambda p: p.write_text('{"resources": [}'), "datapackage.json:1: got invalid JSON"),
+        (lambda p: p.write_bytes(b'{"name": "\xff"}'), "datapackage.json: got bytes that are not UTF-8"),
+        (lambda p: p.write_text("{}"), "without 'resources'"),
+        (lambda p: p.write_text("[]"), "datapackage.json: got a contract without"),
+        (lambda p: p.write_text(json.dumps({"resources": [{"name": "claims", "path": "claims.csv"}]})), "without 'schema'"),
+        (lambda p: replace(p, "SELECT v._line", "SELEKT v._line"), 'got a rule "first-bulletin-sums" that SQLite refuses'),
+    ],
+)
+def test_a_broken_contract_gives_one_clear_message(folder, spoil, expected):
+    spoil(folder / contract.FILE)
+    problems = check.check(folder)
+    assert len(problems) == 1 and expected in str(problems[0])
+
+
+def test_a_table_that_the_contract_does_not_list_is_refused(folder):
+    (folder / "extra.csv").write_text("a\n1\n")
+    assert [str(p) for p in check.check(folder)][0].startswith(f"{folder}/extra.csv: got a table that the contract does not list")
+
+
+def test_wrong_tables_end_with_status_one(folder):
+    replace(folder / "claims.csv", ",5150092,", ",5150093,")
+    done = subprocess.run([sys.executable, "-m", "pipeline.check"], cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 1 and f"claims.csv:{line_of('claims', 'council.first.valid_votes')}: value: got 10058774, expected 10058775" in done.stderr
+
+
+def test_a_row_keeps_its_line_when_a_quoted_cell_before_it_spans_lines():
+    table = tables.parse('a,b\n"one\ntwo",2\nthree,3\n', "t.csv")
+    assert table.rows == [(2, ["one\ntwo", "2"]), (4, ["three", "3"])]
+
+
+def test_tables_load_with_the_types_of_the_contract():
+    loaded = tables.load(DATA)
+    assert list(loaded) == list(contract.by_name(PACKAGE))
+    claims = loaded["claims"].set_index("id")
+    assert claims.loc["council.first.maduro.share", "value"] == Decimal("51.20") and str(claims.loc["council.first.maduro.share", "value"]) == "51.20"
+    assert type(claims.loc["council.first.maduro.votes", "value"]) is int
+    assert claims.loc["council.first.maduro.share", "sources"] == ("latam-reports.2024-07", "radio-habana-cuba.2024-07-29")
+    assert claims.loc["council.first.maduro.share", "_line"] == line_of("claims", "council.first.maduro.share")
+    assert loaded["tallies_by_state"]["registered_on_sheets"].isna().sum() == 24
+    assert loaded["tallies_by_state"].dtypes[["sheets", "registered_on_sheets"]].astype(str).tolist() == ["int64", "Int64"]
+    assert loaded["measures"]["joint"].dtype == bool
+    assert loaded["corrections"].empty and list(loaded["corrections"])[-1] == "_line"
+
+
+def test_loading_a_wrong_cell_names_its_place(folder):
+    replace(folder / "states.csv", "1719626", "1.719.626")
+    with pytest.raises(Problems) as refused:
+        tables.load(folder)
+    assert "states.csv:2: registered_voters: got" in str(refused.value)

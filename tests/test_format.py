@@ -1,0 +1,53 @@
+"""Values become text in one place, rounded once, half up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.format import number, rounded, text, texts
+
+
+@pytest.mark.parametrize(("value", "decimals", "expected"), [("0.0345", 3, "0.035"), ("0.5", 0, "1"), ("2.5", 0, "3"), ("-2.5", 0, "\u22123"), ("51.95", 1, "52.0")])
+def test_halves_round_up(value, decimals, expected):
+    assert number(Decimal(value), "en", decimals) == expected
+
+
+@given(st.fractions(min_value=-(10**9), max_value=10**9), st.integers(0, 4))
+def test_rounding_is_never_off_by_more_than_half_a_unit(value, decimals):
+    assert abs(Fraction(rounded(value, decimals)) - value) <= Fraction(1, 2 * 10**decimals)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "lang", "style", "expected"),
+    [
+        (5150092, "votes", "en", "", "5,150,092"),
+        (5150092, "votes", "es", "", "5\u202f150\u202f092"),
+        (5150092, "votes", "en", "millions", "5.15\u00a0million"),
+        (Decimal("51.20"), "percent", "en", "1", "51.2%"),
+        (Decimal("51.20"), "percent", "es", "", "51,20\u202f%"),
+        (Decimal("6.89"), "million_votes", "en", "", "6.89\u00a0million"),
+        (7, "states", "en", "words", "seven"),
+        (7, "states", "es", "Words", "Siete"),
+        (3, "states", "en", "ordinal", "third"),
+        (100000000, "one_in", "en", "", "1 in 100,000,000"),
+        ("2024-07-29", "date", "en", "", "29 July 2024"),
+        ("2024-07-29", "date", "es", "", "29 de julio de 2024"),
+        ("2024-07-29", "date", "en", "weekday", "Monday 29 July"),
+        ("serious concerns", "quotation", "en", "", "serious concerns"),
+    ],
+)
+def test_a_value_is_spelled_as_its_unit_language_and_style_ask(value, unit, lang, style, expected):
+    assert text(value, unit, lang, style) == expected
+
+
+def test_large_counts_have_no_words():
+    assert "words" not in texts(5150092, "votes")
+
+
+def test_published_decimals_survive():
+    assert text(Decimal("51.20"), "percent") == "51.20%"
