@@ -15,7 +15,9 @@ from analysis.tools import TABLES_ROLL, amount, derive, percent
 from pipeline.types import Derived, Fact, Tables
 
 BASES = {"valid_votes": "valid votes", "votes": "votes counted", "voters": "voters on held sheets"}
-REPRINTS = ("article",)  # prints the opposition's figures and is no count of its own
+NOT_COUNTS = ("article", "recount.other_transcription")  # a reprint of the opposition's figures, and our recount of a file
+GROUPS = ("council", "opposition", "checks", "samples")  # announced, published, checked by others, sampled or polled
+SAMPLES = ("edison", "lewis_thompson", "altavista", "nyt")
 CANDIDATES = {"gonzalez": "González", "maduro": "Maduro"}
 
 
@@ -45,7 +47,7 @@ def starts(known: Mapping[str, Fact]) -> list[str]:
     """List what the names of each set begin with: those with votes or a share of both candidates, none of them derived."""
     claims = {name for name, fact in known.items() if fact.kind == "claim"}
     found = {name.removesuffix(f".gonzalez.{kind}"): kind for name in claims for kind in ("votes", "share") if name.endswith(f".gonzalez.{kind}")}
-    return sorted(start for start in found if start not in REPRINTS and claims & {f"{start}.maduro.votes", f"{start}.maduro.share"})
+    return sorted(start for start in found if start not in NOT_COUNTS and claims & {f"{start}.maduro.votes", f"{start}.maduro.share"})
 
 
 def share(known: Mapping[str, Fact], start: str, who: str) -> tuple[Fraction, str, list[str]]:
@@ -86,8 +88,27 @@ def _votes(known: Mapping[str, Fact], start: str, who: str) -> int | None:
 
 
 def _coverage(known: Mapping[str, Fact], start: str) -> float | None:
-    for name in (f"{start}.counted", f"{start}.sheets_share"):
+    for name in (f"checks.{start}.share", f"{start}.counted", f"{start}.sheets_share"):
         if name in known:
             return float(amount(known, name))
     sheets = f"{start}.sheets"
     return float(percent(amount(known, sheets), amount(known, TABLES_ROLL))) if sheets in known else None
+
+
+def grouped(known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows of `frame` but for our own recounts, by group of those who counted and by date; the set is named `count` and `group` stands first.
+
+    Shares and coverage have two decimals at most.
+    """
+    rows = frame(known).rename(columns={"id": "count"})
+    sampled = rows["count"].str.partition(".")[0].isin(SAMPLES)
+    rows.insert(0, "group", rows["side"].where(rows["side"].isin(GROUPS), "checks").where(~sampled, "samples"))
+    rows = rows[rows["side"] != "own"].round({"gonzalez_percent": 2, "maduro_percent": 2, "sheets_percent": 2})
+    return rows.drop(columns="side").sort_values("group", key=lambda names: names.map(GROUPS.index), kind="stable", ignore_index=True)
+
+
+def places(row: Mapping) -> int | None:
+    """Return the decimals that a row's shares deserve: those stated (None), one where they come from rounded votes or from the two alone, else two."""
+    if row["base"] == "as stated":
+        return None
+    return 1 if row["base"] == "votes of the two" or str(row["gonzalez_votes"]).endswith("0000") else 2

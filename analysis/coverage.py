@@ -88,3 +88,15 @@ def over_time(known: Mapping[str, Fact]) -> pd.DataFrame:
                      "sheets": None if stated else int(fact.value), "sheets_percent": float(share), "stated_percent": stated,
                      "source_ids": ";".join(fact.sources)})  # fmt: skip
     return pd.DataFrame(rows).astype({"sheets": "Int64"}).sort_values(["date", "sheets_percent"], ignore_index=True)
+
+
+def claims_and_states(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows of `over_time` on what the opposition held or published, then rows of `by_state`: the percentage of sheets, or of registered voters.
+
+    Columns: name, what (held, published, stated, registered voters), claimant, date, confidence, covered_percent, source_ids.
+    """
+    counts, states = over_time(known), by_state(tables).rename(columns={"registered_percent": "covered_percent"})
+    counts = counts[counts["what"].isin(["held", "published", "stated"])].rename(columns={"key": "name", "sheets_percent": "covered_percent"})
+    file = known["opposition.august_2.sheets"]
+    states = states.assign(what="registered voters", claimant=file.claimant, date=known["publication.v1"].value, confidence="high")
+    return pd.concat([counts, states], join="inner", ignore_index=True)

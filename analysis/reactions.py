@@ -18,6 +18,9 @@ from pipeline.types import Derived, Fact, Tables
 
 STANCES = ("congratulated", "asked", "concern", "rejected", "recognised", "neutral")
 BOLDEST_FIRST = ("recognised", "congratulated", "rejected", "asked", "concern", "neutral")
+PARTS = ("Americas", "Europe", "Asia", "Africa", "Oceania")
+LARGE = ("South America", "Central America", "Caribbean", "Northern America", "Northern Europe", "Western Europe", "Southern Europe", "Eastern Europe",
+         "Western Asia")  # regions with many coded states; those of the other regions are taken together by part of the world
 REGION = ("South America", "Central America", "Caribbean")  # Latin America and the Caribbean, by UN M49
 NONE_FOUND, ITSELF = "no statement found", "Venezuela"
 START, INAUGURATION = "council.first.maduro.votes.date", "event.2025-01-10.sworn-in"
@@ -40,6 +43,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
                              "number of states by their last row in the window", ("table:positions", *edges))  # fmt: skip
                 yield derive(f"{scope}.{window}.{stance}.names", listing(tables, codes), "text", f"{label}: names",
                              "names of those states", ("table:positions", "table:countries", *edges))  # fmt: skip
+    yield from _parts(tables, known)
     yield from _left_out(tables)
 
 
@@ -70,6 +74,27 @@ def _dates(known: Mapping[str, Fact]) -> Iterator[Derived]:
                  "end of the month of the inauguration", (INAUGURATION,))  # fmt: skip
 
 
+def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield where the positions are at home, as far as the figures tell it."""
+    rows, inputs = last(tables, *windows(known)["latest"]), ("table:positions", START, INAUGURATION)
+    home, stance, until = rows["region"].map(part), rows["stance"], WORDS["latest"]
+    yield derive("reactions.latest.europe.states", int((home == "Europe").sum()), "states", f"European states with a coded position {until}",
+                 "number of those states whose UN M49 region lies in Europe", inputs)  # fmt: skip
+    yield derive("reactions.latest.asked.europe.count", int(((home == "Europe") & (stance == "asked")).sum()), "states",
+                 f"European states whose last position {until} is coded asked", "number of those states", inputs)  # fmt: skip
+    for name, chosen, label in (
+        ("congratulated.europe", (home == "Europe") & (stance == "congratulated"), f"European states whose last position {until} is coded congratulated"),
+        ("recognised.elsewhere", (home != "Americas") & (stance == "recognised"), f"states outside the Americas whose last position {until} is coded recognised"),
+    ):
+        yield derive(f"reactions.latest.{name}.names", listing(tables, rows.loc[chosen, "iso3"]), "text", f"{label}: names", "names of those states",
+                     (*inputs, "table:countries"))  # fmt: skip
+    first = last(tables, *windows(known)["first_week"])
+    caribbean = (first["region"] == "Caribbean") & (first["stance"] == "congratulated")
+    yield derive("region.first_week.congratulated.caribbean.count", int(caribbean.sum()), "states",
+                 f"Caribbean states whose last position {WORDS['first_week']} is coded congratulated", "number of those states",
+                 ("table:positions", START))  # fmt: skip
+
+
 def _left_out(tables: Tables) -> Iterator[Derived]:
     rows = tables["positions"]
     rows = rows[rows["kind"] == "state"]
@@ -95,11 +120,24 @@ def world(tables: Tables, known: Mapping[str, Fact], window: str = "latest") -> 
     return _described(rows.assign(part=rows["region"].map(part))).sort_values(["part", "region", "name"], ignore_index=True)
 
 
+def everywhere(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows by state, those counted by the end before those known from low confidence alone, each by name.
+
+    Columns: name, iso3, part (of the world), region (UN M49; small ones taken together by part), stance, date, act, confidence, source_ids.
+    """
+    sure, rows = world(tables, known), tables["positions"]
+    low = rows[(rows["kind"] == "state") & ~rows["iso3"].isin(sure["iso3"])].sort_values("date").groupby("iso3").tail(1)
+    low = low.assign(source_ids=low["sources"].map(";".join), part=low["region"].map(part)).merge(tables["countries"][["iso3", "name"]], on="iso3")
+    rows = pd.concat([sure.sort_values("name"), low.sort_values("name")])
+    rows["region"] = rows["region"].where(rows["region"].isin(LARGE), rows["part"])
+    return rows[["name", "iso3", "part", "region", "stance", "date", "act", "confidence", "source_ids"]]
+
+
 def part(region: str) -> str:
     """Return the part of the world in which a UN M49 region lies."""
     if region in REGION or "America" in region:
         return "Americas"
-    return next((name for name in ("Europe", "Asia", "Africa") if name in region), "Oceania")
+    return next((name for name in PARTS[1:-1] if name in region), "Oceania")
 
 
 def _own(tables: Tables, known: Mapping[str, Fact], window: str) -> pd.DataFrame:

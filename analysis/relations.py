@@ -80,3 +80,15 @@ def by_country(tables: Tables) -> pd.DataFrame:
     wanted = {code for kind in ("expelled_mission", "severed_relations") for code in taken(tables, kind, True)["target_iso3"]}
     rows = timeline(tables)
     return rows[rows["other_iso3"].isin(wanted)].sort_values(["other", "date", "id"], ignore_index=True)
+
+
+def chronology(tables: Tables, since: str, until: str) -> pd.DataFrame:
+    """Rows of `timeline` within two ISO dates, both included, for the countries of `by_country` and for Brazil, which took over some of their missions.
+
+    Columns: date, kind (the measure, after "venezuela." or "other."), imposing, target, other, other_iso3, by_venezuela, confidence, source_ids.
+    """
+    rows = timeline(tables)
+    concerned = set(by_country(tables)["other_iso3"]) | {"BRA"}
+    rows["kind"] = rows["by_venezuela"].map({True: "venezuela.", False: "other."}) + rows["measure"]
+    rows = rows[rows["date"].between(since, until) & rows["other_iso3"].isin(concerned)]
+    return rows[["date", "kind", "imposing", "target", "other", "other_iso3", "by_venezuela", "confidence", "source_ids"]]

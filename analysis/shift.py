@@ -16,6 +16,7 @@ from analysis.tools import derive, listing
 from pipeline.types import Derived, Fact, Tables
 
 NOT_YET = "not yet"
+ENDS = ("recognised", "rejected", "concern", "asked", "neutral", "congratulated")  # in the order in which they are told
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -28,6 +29,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         "stayed": (was == now, "states whose code at the end is that of the first week"),
         "later": (was == NOT_YET, "states first coded after the first week"),
         "to_recognised": ((was != NOT_YET) & (was != now) & (now == "recognised"), "states that came to say that González won after the first week"),
+        "to_rejected": ((was != NOT_YET) & (was != now) & (now == "rejected"), "states that came to reject the result after the first week"),
         "from_congratulated": ((was == "congratulated") & (was != now), "states that congratulated in the first week and were coded otherwise at the end"),
     }
     for name, (rows, label) in chosen.items():
@@ -35,10 +37,12 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         yield derive(f"shift.{name}.count", len(codes), "states", label, "number of states, first-week code against the last", inputs)
         yield derive(f"shift.{name}.names", listing(tables, codes), "text", f"{label}: names", "names of those states",
                      (*inputs, "table:countries"))  # fmt: skip
-    for (before, after), states in moves[was != NOT_YET].groupby(["first_week", "latest"]).size().items():
-        yield derive(f"shift.{before}_to_{after}.count", int(states), "states",
-                     f"states coded {before} in the first week and {after} at the end", "number of states with this pair of codes",
-                     inputs)  # fmt: skip
+    for (before, after), codes in moves[was != NOT_YET].groupby(["first_week", "latest"])["iso3"]:
+        label = f"states coded {before} in the first week and {after} at the end"
+        yield derive(f"shift.{before}_to_{after}.count", len(codes), "states", label, "number of states with this pair of codes", inputs)
+        if before != after:
+            yield derive(f"shift.{before}_to_{after}.names", listing(tables, codes), "text", f"{label}: names", "names of those states",
+                         (*inputs, "table:countries"))  # fmt: skip
 
 
 def pairs(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
@@ -75,3 +79,21 @@ def over_time(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
         rows += [{"date": day, "stance": stance, "states": int(counts.get(stance, 0))} for stance in STANCES]
         rows.append({"date": day, "stance": NOT_YET, "states": every - int(counts.sum())})
     return pd.DataFrame(rows)
+
+
+def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows by stretch of days on which a state that ever moved held one position, by the last position, the day of the last move, and name.
+
+    Columns: end (last code), name, iso3, stance, date, until (the day of the next stretch), moved (day of the last move), act, confidence, source_ids.
+    """
+    since, until = windows(known)["latest"]
+    days = sorted(day for day in tables["positions"]["date"].unique() if since <= day <= until)
+    rows = pd.concat([last(tables, day, day) for day in days]).sort_values(["iso3", "date"], kind="stable")
+    rows = rows[rows["stance"] != rows.groupby("iso3")["stance"].shift()]
+    rows = rows[rows.duplicated("iso3", keep=False)].merge(tables["countries"][["iso3", "name"]], on="iso3")
+    states = rows.groupby("iso3")
+    rows = rows.assign(until=states["date"].shift(-1).fillna(until), end=states["stance"].transform("last"), moved=states["date"].transform("last"))
+    rows = rows.sort_values(["end", "moved", "name", "date"], key=lambda column: column.map(ENDS.index) if column.name == "end" else column)
+    return rows.assign(source_ids=rows["sources"].map(";".join))[
+        ["end", "name", "iso3", "stance", "date", "until", "moved", "act", "confidence", "source_ids"]
+    ]

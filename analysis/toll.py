@@ -39,3 +39,16 @@ def frame(tables: Tables) -> pd.DataFrame:
                        until=rows["period_end"].where(rows["period_end"] != "", rows["date"]), source_ids=rows["sources"].map(";".join))  # fmt: skip
     columns = ["id", "kind", "part", "counter", "claimant", "side", "persons", "qualifier", "date", "until", "measure", "confidence", "source_ids"]
     return rows[columns].astype({"persons": int}).sort_values(["kind", "counter", "until", "id"], ignore_index=True)
+
+
+def bars(tables: Tables) -> pd.DataFrame:
+    """Rows of `frame`, by kind and counter in the order of the last day counted, parts after whole counts and large ones first.
+
+    Of a counter's counts of one thing up to the same day the largest stands for all.
+    """
+    rows = frame(tables).sort_values(["part", "until", "persons"], kind="stable")
+    rows = rows.drop_duplicates(["kind", "counter", "until", "measure"], keep="last")
+    latest = rows["until"].where(~rows["part"]).groupby([rows["kind"], rows["counter"]]).transform("max")
+    rows = rows.assign(latest=latest, order=rows["kind"].map(list(KINDS).index), size=-rows["persons"] * rows["part"])
+    rows = rows.sort_values(["order", "latest", "counter", "part", "size"], kind="stable", ignore_index=True)
+    return rows[["kind", "counter", "claimant", "side", "part", "id", "persons", "qualifier", "until", "date", "measure", "confidence", "source_ids"]]

@@ -88,7 +88,8 @@ def test_the_contract_is_licensed_versioned_and_signed_as_the_report_is():
 
 
 def test_another_reader_of_data_packages_accepts_the_tables_and_refuses_bad_ones(tmp_path, monkeypatch):
-    frictionless = pytest.importorskip("frictionless")
+    import frictionless
+
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
     monkeypatch.chdir(folder)
     assert frictionless.validate("datapackage.json").valid

@@ -57,7 +57,7 @@ create view places as select t.*, s.name, s.registered_voters::double electors, 
   100 * nullif(registered_on_sheets, '')::double / s.registered_voters::double covered from tallies_by_state t join states s on s.iso_3166_2 = t.state;
 create view pairs as select p.stance a, r.stance b from recoding r join positions p on p.id = r.position;
 create view sets as select distinct regexp_extract(id, '^(.*)\.gonzalez\.(votes|share)$', 1) s from claims
-  where regexp_matches(id, '\.gonzalez\.(votes|share)$') and (replace(id, 'gonzalez', 'maduro') in (select id from claims)) and not starts_with(id, 'article.');
+  where regexp_matches(id, '\.gonzalez\.(votes|share)$') and (replace(id, 'gonzalez', 'maduro') in (select id from claims)) and not starts_with(id, 'article.') and basis = 'stated';
 create view outside as select distinct s, side from sets join claims on id in (s || '.gonzalez.share', s || '.gonzalez.votes')
   where side in ('independent', 'press') and confidence <> 'low';
 create macro pair(who) as table (select s, coalesce((select value::double from claims where id = s || '.' || who || '.share'),
