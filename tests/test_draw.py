@@ -1,0 +1,268 @@
+"""The drawing machine refuses what would look wrong, redraws only what changed, and draws the same bytes everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from figures import style
+from pipeline import fonts, svg
+from pipeline.draw import draw
+from pipeline.errors import Problems
+
+pytestmark = pytest.mark.xdist_group("drawing")
+ROOT = Path(__file__).parent.parent
+MODULE = '''"""Which of the bars is longer?"""
+
+import altair as alt
+import pandas as pd
+
+from figures import style
+
+WORDS = {
+    "en": {
+        "title": "The council counted {council.first.counted}",
+        "subtitle": "Share of sheets",
+        "caption": "Bars of sheets.",
+        "alt": "Bar chart of sheets, where the council counted {council.first.counted}.",
+        "long": "One scale.",
+        "labels": {"bar": "Sheets"},
+    }
+}
+TABLES = ("claims",)
+
+
+def data(tables, facts):
+    return pd.DataFrame({"share": [80, 97], "y": [20, 50], "date": ["2024-07-29", "2024-08-02"], "source_ids": "g1.2024-07-30"})
+
+
+def chart(rows, say):
+    x, y = style.across("share", (0, 100), 100, 300), style.down("y", 80)
+    rows["name"] = [f"{say('bar')} {say.date(day)}" for day in rows["date"]]
+    bars = alt.Chart(rows).mark_bar(height=10, color=style.color("maduro")).encode(alt.XDatum(0), x2="share:Q", y=y, description="name:N")
+    names = alt.Chart(rows).mark_text().encode(x=alt.value(0), y=y, text="name:N")
+    return alt.layer(bars.encode(x=x), names).properties(height=80)
+'''
+
+
+@pytest.fixture
+def attempt(tables, facts, tmp_path, monkeypatch):
+    """Draw modules given as file name → source; returns what was drawn, or raises Problems."""
+    monkeypatch.chdir(ROOT)  # where the fonts lie
+    folder = tmp_path / "figures"
+    folder.mkdir()
+
+    def run(modules: dict[str, str] | None = None, replace: tuple = ()):
+        for name, source in (modules or {"two_bars.py": MODULE}).items():
+            for old, new in replace:
+                assert old in source, f"the test replaces {old!r}, which the module does not hold"
+                source = source.replace(old, new)
+            (folder / name).write_text(source, encoding="utf-8")
+        return draw(tables, facts, folder, tmp_path / "build")
+
+    run.folder, run.build = folder, tmp_path / "build"
+    return run
+
+
+REFUSED = {
+    "no alt text": ('        "alt": "Bar chart of sheets, where the council counted {council.first.counted}.",\n', "", ":8: no alt (en)"),
+    "alt text that is the caption": ('"alt": "Bar chart of sheets, where the council counted {council.first.counted}."', '"alt": "bars of  sheets"', "alt is the caption again"),
+    "an unknown fact": ("The council counted {council.first.counted}", "{council.frist.counted}", ':10: no fact "council.frist.counted"; did you mean council.first.counted'),
+    "an unknown style of a fact": ("The council counted {council.first.counted}", "{council.first.counted|day}", 'has no style "day"; it can be printed as'),
+    "an unknown fact in a label": ('"bar": "Sheets"', '"bar": "{sheets}"', 'no fact "sheets"'),
+    "no rows": ("def chart", "data = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart", "data() gives no rows"),
+    "rows without sources": (', "source_ids": "g1.2024-07-30"', "", "rows without a column source_ids"),
+    "an unknown table": ('TABLES = ("claims",)', 'TABLES = ("clams",)', ':18: no table "clams"'),
+    "an unknown font": (".mark_text()", '.mark_text(font="Helvetica")', 'unknown font "Helvetica"'),
+    "a letter without a glyph": ('"bar": "Sheets"', '"bar": "字"', ':15: no glyph for "字" (U+5B57)'),
+    "a colour of its own": ('color=style.color("maduro")', 'color="#ff0000"', "fill #ff0000 is not in the palette"),
+    "tiny type": (".mark_text()", ".mark_text(fontSize=9)", "text of 9 px"),
+    "type on its side": (".mark_text()", ".mark_text(angle=270)", "is turned on its side"),
+    "labels that cover each other": ('"y": [20, 50]', '"y": [20, 24]', 'covers "Sheets'),
+    "a label cut at the edge": ("alt.value(0)", "alt.value(330)", "is cut at the edge"),
+    "a mark outside the drawing": ("(0, 100), 100, 300)", "(0, 10), 100, 300)", "lies outside the 660 px drawing"),
+    "a drawing of another width": (".properties(height=80)", ".properties(height=80, width=400)", "wide drawing is 400 px wide, expected 660"),
+    "a clipped mark": ("mark_bar(height=10", "mark_bar(clip=True, height=10", "got a clipped or shaded mark"),
+    "a chart that cannot be drawn": ("style.down(", "style.downwards(", ":26: AttributeError: module 'figures.style' has no attribute"),
+    "a module that is no Python": ("def chart(rows, say):", "def chart(rows, say)", ":25: SyntaxError"),
+    "a module without a chart": ("def chart(", "def picture(", "no chart, expected WORDS, TABLES"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_figure_is_refused_for(fault, attempt):
+    old, new, message = REFUSED[fault]
+    with pytest.raises(Problems) as refused:
+        attempt(replace=[(old, new)])
+    assert message in str(refused.value)
+    assert str(attempt.folder / "two_bars.py") in str(refused.value), "the module is named"
+    assert not list(attempt.build.glob("figures/*")), "nothing is written"
+
+
+def test_two_modules_cannot_share_an_id(attempt):
+    with pytest.raises(Problems, match='the id "two-bars" is taken by .*two-bars.py; rename one of the two files'):
+        attempt({"two_bars.py": MODULE, "two-bars.py": MODULE})
+
+
+def test_the_mistakes_of_all_figures_are_told_at_once_and_nothing_is_written(attempt):
+    with pytest.raises(Problems) as refused:
+        attempt({"good.py": MODULE, "no_alt.py": MODULE.replace('"alt"', '"alternative"'), "no_table.py": MODULE.replace('("claims",)', '("x",)')})
+    assert "no_alt.py" in str(refused.value) and "no_table.py" in str(refused.value)
+    assert not list(attempt.build.glob("figures/*"))
+
+
+def test_what_is_written_for_a_figure(attempt):
+    attempt()
+    folder = attempt.build / "figures/two-bars/en"
+    names = {"wide.svg", "narrow.svg", "inline-wide.svg", "inline-narrow.svg", "full.svg", "full.png", "spec.json", "spec-narrow.json",
+             "tools.md", "rows.csv", "words.json"}  # fmt: skip
+    assert {path.name for path in folder.iterdir()} == names
+    assert (folder / "rows.csv").read_text().splitlines()[0] == "share,y,date,source_ids"
+    page = (attempt.build / "include/en/two-bars.md").read_text()
+    assert page.startswith("::: {#fig-two-bars}\n::: {.figure-title}\nThe council counted {{< fact council.first.counted >}}\n")
+    assert 'fig-alt="Bar chart of sheets, where the council counted 80%."' in page
+    assert "--maduro: #b35806;" in (attempt.build / "palette.css").read_text()
+
+
+def test_an_unchanged_figure_is_not_drawn_again(attempt, monkeypatch):
+    attempt()
+    before = {path: path.read_bytes() for path in attempt.build.rglob("*") if path.is_file()}
+    monkeypatch.setattr("pipeline.vega.Engine.start", lambda self: pytest.fail("the drawing engine was started"))
+    attempt()
+    assert {path: path.read_bytes() for path in attempt.build.rglob("*") if path.is_file()} == before
+
+
+class TestMemory:
+    """A figure is computed again only when something that it reads has changed."""
+
+    @pytest.fixture
+    def once(self, attempt, tables, facts):
+        """Draw a figure; returns a way to draw it again from changed tables or facts, which lists what was computed."""
+        attempt()
+        return lambda **changed: [p.name for p in draw(tables | changed.get("tables", {}), facts | changed.get("facts", {}), attempt.folder, attempt.build)]
+
+    def test_nothing_is_computed_when_nothing_changed(self, once):
+        assert once() == []
+
+    def test_a_fact_that_it_prints(self, once, facts):
+        from dataclasses import replace
+
+        changed = {"council.first.counted": replace(facts["council.first.counted"], value=81)}
+        assert once(facts=changed) == ["two-bars/en"]
+
+    def test_not_a_fact_or_a_table_that_it_does_not_read(self, once, tables, facts):
+        from dataclasses import replace
+
+        other = {"council.second.counted": replace(facts["council.second.counted"], value=1)}
+        assert once(facts=other, tables={"measures": tables["measures"].head(3)}) == []
+
+    def test_a_table_that_it_reads(self, once, tables):
+        assert once(tables={"sources": tables["sources"].assign(publisher="Somebody")}) == ["two-bars/en"]
+
+    def test_its_own_words_and_files_that_were_lost(self, once, attempt):
+        module = attempt.folder / "two_bars.py"
+        module.write_text(MODULE.replace("One scale", "A scale"), encoding="utf-8")
+        assert once() == ["two-bars/en"]
+        (attempt.build / "figures/two-bars/en/full.png").unlink()
+        assert once() == ["two-bars/en"] and (attempt.build / "figures/two-bars/en/full.png").exists()
+
+    def test_a_damaged_record_is_no_record(self, once, attempt):
+        (attempt.build / "cache/figures.json").write_text('{"two-bars/en": ')
+        assert once() == ["two-bars/en"]
+
+
+def test_a_change_of_words_alone_redraws_no_chart_and_a_change_of_rows_does(attempt, monkeypatch):
+    attempt()
+    charts = set(attempt.build.glob("cache/*.svg"))
+    attempt(replace=[("Bars of sheets.", "Bars of tally sheets.")])
+    assert set(attempt.build.glob("cache/*.svg")) == charts
+    attempt(replace=[("[80, 97]", "[81, 97]")])
+    assert not set(attempt.build.glob("cache/*.svg")) & charts, "what is used no more is dropped from the cache"
+
+
+def test_a_figure_that_is_gone_leaves_nothing_behind(attempt):
+    attempt({"two_bars.py": MODULE, "other.py": MODULE})
+    (attempt.build / "include/en/corrections.md").write_text("not a figure")
+    (attempt.folder / "other.py").unlink()
+    attempt()
+    assert not (attempt.build / "figures/other/en").exists() and not (attempt.build / "include/en/other.md").exists()
+    assert (attempt.build / "include/en/corrections.md").exists()
+
+
+def test_bytes_do_not_depend_on_the_other_figures(attempt):
+    attempt()
+    alone = (attempt.build / "figures/two-bars/en/full.svg").read_bytes()
+    attempt({"a_first.py": MODULE.replace("[80, 97]", "[10, 20]"), "two_bars.py": MODULE})
+    assert (attempt.build / "figures/two-bars/en/full.svg").read_bytes() == alone
+
+
+@pytest.mark.slow
+def test_bytes_do_not_depend_on_clock_zone_locale_or_hash_seed(attempt, tmp_path):
+    attempt()
+    script = (
+        "from pathlib import Path; from pipeline import facts, tables; from pipeline.draw import draw\n"
+        f"found = tables.load(Path('data')); draw(found, facts.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
+    )
+    strange = os.environ | {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=strange, check=True)
+    for path in (attempt.build / "figures/two-bars/en").iterdir():
+        assert (tmp_path / "again/figures/two-bars/en" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_marks_keep_their_spoken_labels_and_no_id_or_style_is_left(attempt):
+    attempt()
+    drawn = (attempt.build / "figures/two-bars/en/inline-wide.svg").read_text()
+    assert 'aria-label="Sheets 29\u00a0Jul"' in drawn and 'fill="var(--maduro)"' in drawn
+    assert not [word for word in (" id=", "style=", "class=", "url(", "aria-hidden", "xlink") if word in drawn]
+
+
+def test_paths_move_with_their_absolute_parts_only():
+    assert svg.shifted("M1,2h3v-4H5V6L7,8A1,1,0,1,1,9,10Z", 10, 20) == "M11 22h3v-4H15V26L17 28A1 1 0 1 1 19 30Z"
+
+
+def test_dark_pages_swap_every_colour_of_the_palette():
+    light = "".join(f'<path fill="{pair[0]}"/>' for pair in style.PALETTE.values())
+    assert svg.dark(light, style.PALETTE) == "".join(f'<path fill="{pair[1]}"/>' for pair in style.PALETTE.values())
+
+
+def test_lines_break_at_spaces_only_and_keep_to_their_width():
+    text = "The council gives Maduro 51.95 %; the sheets give González 67.08 %"
+    lines = fonts.wrap(text, 20, 200, "Semibold")
+    assert " ".join(lines) == text and len(lines) > 2
+    assert all(fonts.width(line, 20, style="Semibold") <= 200 for line in lines)
+
+
+def test_every_face_has_the_name_and_weight_by_which_it_is_asked_for():
+    from fontTools.ttLib import TTFont
+
+    for face in fonts.FACES:
+        font = TTFont(fonts.build(ROOT / "build/fonts") / f"{face.name}.ttf")
+        assert font["name"].getDebugName(16) == face.family and font["OS/2"].usWeightClass == face.weight
+        assert "fvar" not in font, "static, for readers of fonts that know no axes"
+        assert all(font.getBestCmap().get(ord(letter)) for letter in "áéíñóúüçãğčć¿«»—–−→≥₂…’“”")
+
+
+def test_web_fonts_are_small_and_hold_the_letters_of_names():
+    from fontTools.ttLib import TTFont
+
+    for face in (face for face in fonts.FACES if face.web):
+        path = fonts.build(ROOT / "build/fonts") / f"{face.name}.woff2"
+        assert path.stat().st_size < 30_000, face.name
+        assert {ord(letter) for letter in "ÁÑÚàáãäçèéêíñóõúüćčğ«»¿—–−→’“”"} <= set(TTFont(path).getBestCmap()), face.name
+
+
+@pytest.mark.slow
+def test_fonts_come_out_byte_for_byte_the_same(tmp_path):
+    made = fonts.build(ROOT / "build/fonts")
+    fonts._make("SourceSans3-Italic[wght].ttf", tmp_path)
+    assert (tmp_path / "SourceSans3-Italic.ttf").read_bytes() == (made / "SourceSans3-Italic.ttf").read_bytes()
+
+
+def test_the_table_on_the_page_spells_numbers_and_codes(attempt):
+    attempt(replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["bar", "a|b"], "votes": [1234567, 2]')])
+    page = (attempt.build / "figures/two-bars/en/tools.md").read_text()
+    assert "| 80 | 20 | Sheets | 1,234,567 | 2024\\-07\\-29 |" in page and "a\\|b" in page
