@@ -32,6 +32,11 @@ check: .venv/render.ok ## check the tables only: file, line, column, what was fo
 figures: .venv/render.ok ## draw what changed, so that a plain `quarto render` works
 	@$(RUN) -m pipeline figures
 
+.PHONY: dist
+dist: .venv/test.ok ## build a versioned, citable release: dist/two-counts-<version>/ and its archive
+	@$(RUN) -m pipeline render --engine $(ENGINE)
+	@$(RUN) -m pipeline.dist
+
 .PHONY: clean
 clean: ## remove what make can make again
 	rm -rf build _output dist .pytest_cache

@@ -83,7 +83,9 @@ def run_build(project: Path, engine: str) -> subprocess.CompletedProcess:
 @contextmanager
 def shared(tmp_path_factory, name: str):
     """A folder that all workers of a run share; yields it and whether it has still to be filled."""
-    root = tmp_path_factory.getbasetemp().parent
+    root = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):  # each worker has a folder of its own below that of the run
+        root = root.parent
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         folder = root / name

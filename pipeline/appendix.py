@@ -1,0 +1,103 @@
+"""Where every number comes from: the appendix, the corrections log and what the engines know of facts.
+
+Only facts that the report prints are listed, each once, under the section that prints it first.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipeline import format
+from pipeline.prose import Use
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
+WORDS = {
+    "en": {
+        "computed": "Computed:", "from": "from", "table": "the table", "single": "Single source.", "confidence": "{0} confidence",
+        "own": "computed in this report", "top": "Key findings", "basis": {"about": "about ", "almost": "almost ", "at least": "at least ", "more than": "more than "},
+        "none": "No correction has been made since the first edition.",
+        "heads": ("Date", "Table and row", "Column", "From", "To", "Reason", "Source"),
+    },
+}  # fmt: skip
+
+
+def escape(text: str) -> str:
+    """Make text of a table plain in Markdown: whatever it holds prints as it stands."""
+    return SPECIAL.sub(r"\\\1", str(text).replace("\n", " "))
+
+
+def listed(uses: Iterable[Use]) -> dict[tuple[str, str], list[str]]:
+    """Group the facts used by the section of their first use: (id, heading) → names, in reading order."""
+    seen: set[str] = set()
+    groups: dict[tuple[str, str], list[str]] = {}
+    for use in uses:
+        if use.name not in seen:
+            seen.add(use.name)
+            groups.setdefault((use.section, use.heading), []).append(use.name)
+    return groups
+
+
+def rows(facts: Mapping[str, dict], groups: Mapping[tuple[str, str], list[str]], lang: str) -> str:
+    """Write the appendix: a heading a section, and below it each fact with who says so, how it is computed and its sources."""
+    every = {name for names in groups.values() for name in names}
+    parts = []
+    for (_, heading), names in groups.items():
+        entries = [f"[{escape(_spelled(facts[n], lang))}]{{#fact-{n}}}\n:   {_history(facts[n], facts, every, lang)}\n" for n in names]
+        parts.append(f"### {escape(heading or WORDS[lang]['top'])} {{.unnumbered .unlisted}}\n\n::: {{.appendix}}\n" + "\n".join(entries) + ":::\n")
+    return "\n".join(parts)
+
+
+def _spelled(fact: dict, lang: str) -> str:
+    return WORDS[lang]["basis"].get(fact["qualifier"], "") + fact["texts"][lang][""]
+
+
+def _history(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
+    words = WORDS[lang]
+    own = fact["kind"] == "derived"
+    said = [words["own"] if own else fact["claimant"], format.day(fact["date"], lang) if fact["date"] and fact["unit"] != "date" else ""]
+    if fact["confidence"] in ("medium", "low"):
+        said.append(words["confidence"].format(fact["confidence"]))
+    text = f"{escape(fact['label'][lang])}"
+    told = ", ".join(filter(None, said))
+    text += f" ({escape(told)})." if told else "."
+    if own:
+        inputs = ", ".join(_input(name, facts, every, lang) for name in fact["inputs"])
+        text += f" {words['computed']} {escape(fact['formula'][lang])}; {words['from']} {inputs}."
+    cited = [f"@{source}" for source in fact["sources"]]
+    if cited and not own:
+        text += (f" {words['single']}" if len(cited) == 1 else "") + f" [{'; '.join(cited)}]"
+    return text
+
+
+def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
+    if name.startswith("table:"):
+        return f"{WORDS[lang]['table']} {escape(name.removeprefix('table:'))}"
+    text = escape(_spelled(facts[name], lang))
+    return f"[{text}](#fact-{name})" if name in every else f"{text} ({escape(facts[name]['label'][lang])})"
+
+
+def write_texts(facts: Mapping[str, dict], uses: Iterable[Use], path: Path) -> None:
+    """Write what the engines need: the texts of every fact, and whether the appendix lists it."""
+    used = {use.name for use in uses}
+    small = {name: {"listed": name in used, "texts": fact["texts"]} for name, fact in facts.items()}
+    path.write_text(json.dumps({"facts": small}, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def write_corrections(table: Path, path: Path, lang: str) -> None:
+    """Write the corrections log as a table, or the sentence that there is none."""
+    words = WORDS[lang]
+    with table.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    if not rows:
+        path.write_text(words["none"] + "\n", encoding="utf-8")
+        return
+    cells = [
+        (r["date"], f"{r['table']}: {r['row']}", r["column"], r["from"], r["to"], r["reason"], r["sources"]) for r in rows
+    ]
+    head = ["| " + " | ".join(words["heads"]) + " |", "|" + "---|" * len(words["heads"])]
+    body = ["| " + " | ".join(map(escape, row)) + " |" for row in cells]
+    path.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8")

@@ -1,0 +1,129 @@
+"""Every number is somebody's, both sides are heard, and no adjective of a side is ours."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import figures
+from pipeline import prose
+
+ROOT = Path(__file__).parent.parent
+# Words that take a side. They may stand only inside a quotation, which names its speaker.
+LOADED = re.compile(
+    r"\b(fraud\w*|regime|illegitima\w*|stolen|steal\w*|stole|dictator\w*|tyran\w*|coup|puppet|sham|rigg\w*|bogus|terroris\w*|fascis\w*|usurp\w*|farce)\b",
+    re.IGNORECASE,
+)
+# Places where such a word names a thing and takes no side; each with its reason.
+ATTRIBUTED = {
+    "called tainted by fraud and intimidation": "the opposition's own accusation, told as its",
+    "called it tainted by fraud and intimidation": "the opposition's own accusation, told as its",
+    "it called tainted by fraud and intimidation": "the opposition's own accusation, told as its",
+    "it calls tainted by fraud and intimidation": "the opposition's own accusation, told as its",
+    "fraud model": "the name of a statistical method",
+    "another fraud": "what the president of Argentina posted, told as his",
+}
+QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
+HEADLINE = (  # what the key findings rest on
+    "council.first.maduro.share", "council.second.maduro.share", "council.first.maduro.votes", "council.second.gonzalez.votes",
+    "opposition.july_29.sheets_share", "opposition.july_29.gonzalez.votes", "opposition.august_6.sheets",
+    "un_mission.deaths.september_17", "hrw.deaths.september_4", "government.deaths.august_21", "roll.tables",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document():
+    return list(prose.lines(ROOT / "report.qmd"))
+
+
+@pytest.fixture(scope="module")
+def printed(document):
+    return {use.name for use in prose.uses(document)}
+
+
+def loaded(text: str) -> list[str]:
+    """List words that take a side and stand outside quotation marks."""
+    text = QUOTED.sub(" ", re.sub(r"\{\{<.*?>\}\}|\[@[^\]]*\]|\{[^}]*\}", " ", text))
+    for phrase in ATTRIBUTED:
+        text = text.replace(phrase, " ")
+    return LOADED.findall(text)
+
+
+def test_no_adjective_of_a_side_is_ours_in_the_prose(document):
+    found = [f"{line.file}:{line.number}: {word}" for line in document for word in loaded(line.text)]
+    assert not found, "\n".join(found)
+
+
+def test_no_adjective_of_a_side_is_ours_in_the_figures():
+    found = []
+    for info in pkgutil.iter_modules(figures.__path__):
+        words = getattr(importlib.import_module(f"figures.{info.name}"), "WORDS", {})
+        for text in (part for w in words.values() for v in w.values() for part in (v.values() if isinstance(v, dict) else [v])):
+            found += [f"figures/{info.name}.py: {word}" for word in loaded(text)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("planted", ["The regime answered.", "a stolen election", "fraudulent figures", "an illegitimate president"])
+def test_a_planted_adjective_is_found(planted):
+    assert loaded(planted)
+
+
+@pytest.mark.parametrize("quoted", ['He called it "fraudulent".', 'the "stolen" vote', "Mebane's fraud model"])
+def test_a_quotation_may_take_a_side(quoted):
+    assert not loaded(quoted)
+
+
+def test_relations_are_never_said_to_be_severed_with_all_seven(document):
+    text = re.sub(r"\{\{<.*?>\}\}", "\0", " ".join(line.text for line in document))
+    for sentence in re.split(r"(?<=[.|])\s", text):
+        if re.search(r"sever(ed|ing)\b", sentence) and "relations" in sentence:
+            assert "article" in sentence.lower() or "Overstated" in text[text.index(sentence) :][:400], sentence
+
+
+@pytest.mark.parametrize("side", ["council", "government", "opposition", "independent"])
+def test_claims_of_every_side_are_in_the_report(side, facts, printed):
+    assert sum(facts[name].side == side and facts[name].kind == "claim" for name in printed) >= 5
+
+
+@pytest.mark.parametrize("name", HEADLINE)
+def test_a_headline_claim_has_two_independent_publishers_or_says_it_has_one(name, facts, tables, document):
+    sources = tables["sources"].set_index("id")
+    publishers = {sources.loc[source, "publisher"] for source in facts[name].sources}
+    lines = [line.text for line in document if f"fact {name} " in line.text]
+    assert len(publishers) >= 2 or any("single source" in text for text in lines), f"{name}: {publishers}"
+
+
+def test_every_actor_has_its_own_row_and_a_source(tables):
+    rows = tables["positions"]
+    assert rows["actor"].ne("").all() and rows["sources"].map(len).gt(0).all()
+    assert rows["iso3"].dropna().nunique() > 0
+
+
+def test_a_low_confidence_claim_is_flagged_where_it_is_printed(document, facts):
+    missing = []
+    for number, line in enumerate(document):
+        for use in prose.uses([line]):
+            fact = facts[use.name]
+            around = " ".join(row.text for row in document[max(0, number - 2) : number + 3])
+            if fact.kind == "claim" and fact.confidence == "low" and not re.search(r"low[- ]confidence|low confidence|disput|doubted|anonymous", around):
+                missing.append(f"{line.file}:{line.number}: {use.name}")
+    assert not missing, "low-confidence facts printed without saying so:\n" + "\n".join(missing)
+
+
+def test_a_quotation_has_at_most_six_words_and_a_source(facts):
+    quotations = [f for f in facts.values() if f.unit == "quotation"]
+    assert quotations
+    assert not [f.name for f in quotations if len(f.value.split()) > 6 or not f.sources]
+
+
+def test_words_in_quotation_marks_come_from_facts(document):
+    allowed = {"missing votes", "title"}  # MOE's own term, and attributes of callouts
+    found = []
+    for line in document:
+        text = re.sub(r"\{\{<.*?>\}\}", "\0", re.sub(r"\{[.#][^}]*\}|fig-alt=\"[^\"]*\"", "", line.text))
+        found += [f"{line.file}:{line.number}: {q}" for q in re.findall(r'"([^"]+)"', text) if q != "\0" and q not in allowed]
+    assert not found, "quoted words typed instead of named as facts:\n" + "\n".join(found)

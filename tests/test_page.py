@@ -1,0 +1,164 @@
+"""The web page in a real browser: every number can be asked who says so, by anybody, with nothing but the keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+LIMIT = 600 * 1024  # bytes; what a reader on a slow line waits for
+SIZES = {"phone": (390, 844), "desktop": (1400, 1000)}
+
+
+@pytest.fixture(scope="module")
+def tree(site):
+    return html.fromstring((site / "report.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    return (site / "report.html").as_uri()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A desktop page; it fails the test if the console complains or a request leaves."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    trouble = []
+    opened.on("console", lambda message: message.type in ("error", "warning") and trouble.append(message.text))
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("request", lambda request: request.url.startswith(("data:", address)) or trouble.append(f"request: {request.url}"))
+    opened.goto(address)
+    yield opened
+    context.close()
+    assert not trouble
+
+
+def test_the_page_is_one_modest_file(site, tree):
+    assert (site / "report.html").stat().st_size < LIMIT
+    outside = [e.get("src") or e.get("href") for e in tree.iter("script", "link", "img", "iframe", "source") if (e.get("src") or e.get("href") or "data:")[:5] != "data:"]
+    assert [address for address in outside if not address.startswith(("http", "es/")) or address.endswith((".js", ".css"))] == []
+
+
+def test_every_printed_fact_leads_to_its_row_and_every_row_leads_back(tree, record_property):
+    ids = {element.get("id") for element in tree.iter() if element.get("id")}
+    facts = tree.xpath("//main//a[@class='fact']")
+    targets = {link.get("href")[1:] for link in facts}
+    assert facts and targets <= ids
+    backs = {link.get("href")[1:] for link in tree.xpath("//dt//a[starts-with(@href,'#use-')]")}
+    assert backs <= ids and {target.replace("fact-", "use-", 1) for target in targets} == backs
+    record_property("told", f"facts: the report prints {len(targets)} facts in {len(facts)} places, all traced")
+
+
+def test_every_link_inside_the_page_has_a_target(tree):
+    ids = {element.get("id") for element in tree.iter() if element.get("id")}
+    dangling = {a.get("href") for a in tree.iter("a") if (a.get("href") or "").startswith("#") and a.get("href")[1:] not in ids}
+    assert not dangling
+
+
+def test_every_link_to_another_file_of_the_site_has_a_file(tree, site):
+    local = {a.get("href").split("#")[0] for a in tree.iter("a") if not re.match(r"#|https?:|mailto:", a.get("href") or "#")}
+    assert local and not [path for path in local if not (site / path).exists()]
+
+
+def test_ids_are_unique(tree):
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})[:5]
+
+
+def test_no_style_or_handler_stands_in_an_attribute(tree):
+    found = [(e.tag, name) for e in tree.iter() for name in e.attrib if name == "style" or name.startswith("on")]
+    assert not found, found[:5]
+
+
+def test_by_keyboard_alone_a_number_is_reached_its_card_read_its_source_followed_and_the_reader_comes_back(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('main a.fact')"):
+            break
+    name = page.evaluate("document.activeElement.hash")
+    card = page.locator("[role=dialog]")
+    card.wait_for(state="visible", timeout=3000)
+    assert "National Electoral Council" in card.inner_text()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[role=dialog]') !== null"), "the card's links are next in order"
+    assert page.evaluate("document.activeElement.href").startswith("https://")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.hash") == name and card.count() == 0
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash.startsWith('#fact-')")
+    assert page.locator(f"[id='{name[1:]}']").is_visible()
+    page.go_back()
+    page.wait_for_function("!location.hash.startsWith('#fact-')")
+
+
+def test_a_card_shows_formula_and_inputs_of_a_derived_number(page):
+    link = page.locator("main a.fact[href='#fact-results.v2.gonzalez.share']").first
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    text = page.locator("[role=dialog]").inner_text()
+    assert "Computed:" in text and "computed in this report" in text
+
+
+def test_a_pointer_and_a_finger_open_the_card_as_well(browser, address):
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
+        phone = context.new_page()
+        phone.goto(address)
+        phone.locator("main a.fact").first.tap()
+        assert phone.locator("[role=dialog]").is_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, "the card widens the page"
+
+
+def test_a_chart_says_its_marks_by_keyboard(page):
+    page.evaluate("[...document.querySelectorAll('.plot svg')].find(s => s.tabIndex === 0 && s.getClientRects().length).focus()")
+    page.keyboard.press("ArrowRight")
+    first = page.locator(".tip").inner_text()
+    page.keyboard.press("ArrowRight")
+    assert first and page.locator(".tip").inner_text() not in ("", first)
+
+
+def test_without_script_every_number_is_still_a_link(browser, address):
+    with browser.new_context(java_script_enabled=False) as context:
+        plain = context.new_page()
+        plain.goto(address)
+        link = plain.locator("main a.fact").first
+        name = link.get_attribute("href")[1:]
+        link.click()
+        assert plain.url.endswith(f"#{name}")
+        assert plain.locator(".plot svg").first.is_visible() or plain.locator(".plot svg").nth(1).is_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_wider_than_the_window(browser, address, size):
+    with browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True))) as context:
+        opened = context.new_page()
+        opened.goto(address)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_accessibility_rules_are_kept(browser, address, size, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True)), color_scheme=scheme, bypass_csp=True) as context:
+        opened = context.new_page()
+        opened.goto(address)
+        found = Axe().run(opened)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_printed_pages_hide_what_only_a_screen_can_use(browser, address):
+    with browser.new_context() as context:
+        opened = context.new_page()
+        opened.goto(address)
+        opened.emulate_media(media="print")
+        assert not opened.locator("nav.toc").is_visible()
+        assert opened.locator("main").is_visible()

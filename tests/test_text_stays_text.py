@@ -1,0 +1,101 @@
+"""What stands in a table is text wherever it is printed: never markup, a script, a formula or a command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.conftest import run_build
+from tests.test_hostile_tables import NASTY_TEXT
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("text")]
+
+
+def squeezed(text: str) -> str:
+    """Leave out white space and the kind of quotation marks, which setting a text may change."""
+    return re.sub(r"\s+", "", re.sub("[“”\"]", '"', re.sub("[‘’']", "'", text)))
+
+
+@pytest.fixture(scope="module")
+def hostile(project, tmp_path_factory):
+    """The site built from tables in which printed labels, titles and acts are hostile texts: (site, row id → text)."""
+    folder = shutil.copytree(project, tmp_path_factory.mktemp("hostile") / "project")
+    facts = json.loads((project / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
+    printed = sorted(f["row"] for n, f in facts.items() if f["printed"] and f["table"] == "claims" and f["unit"] != "date" and n == f["row"])
+    planted = dict(zip(printed, NASTY_TEXT, strict=False))
+    replace(folder / "data/claims.csv", "subject", planted)
+    sources = [row["id"] for row in rows(folder / "data/sources.csv") if f'id="ref-{row["id"]}"' in (project / "_output/report.html").read_text(encoding="utf-8")]
+    replace(folder / "data/sources.csv", "title", dict(zip(sources, NASTY_TEXT, strict=False)))
+    acts = [row["id"] for row in rows(folder / "data/positions.csv") if row["kind"] == "state" and row["confidence"] == "high"]
+    replace(folder / "data/positions.csv", "act", dict(zip(acts, NASTY_TEXT, strict=False)))
+    done = run_build(folder, "pandoc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "_output", planted
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def replace(path: Path, column: str, planted: dict[str, str]) -> None:
+    """Put a text into a column of the rows named."""
+    table = rows(path)
+    for row in table:
+        row[column] = planted.get(row["id"], row[column])
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, table[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def test_hostile_text_prints_as_text_on_the_page(hostile):
+    site, planted = hostile
+    tree = html.fromstring((site / "report.html").read_text(encoding="utf-8"))
+    assert len(planted) == len(NASTY_TEXT)
+    for row, text in planted.items():
+        told = squeezed("".join(tree.get_element_by_id(f"fact-{row}").getparent().getnext().itertext()))
+        assert squeezed(text) in told, row
+    assert len(tree.xpath("//script")) == 1 and not tree.xpath("//img[@onerror]|//script[contains(., 'alert')]")
+
+
+def test_hostile_text_prints_as_text_in_the_references(hostile):
+    site, _ = hostile
+    listed = squeezed("".join(html.fromstring((site / "report.html").read_text(encoding="utf-8")).xpath("//ol[@class='references']")[0].itertext()))
+    for text in ("<script>alert(1)</script>", "[@nobody2024] @fig-nothing", "{{< fact x >}} {{< include y.md >}}"):
+        assert squeezed(text) in listed
+
+
+def test_hostile_text_prints_as_text_in_the_pdf(hostile):
+    site, planted = hostile
+    done = subprocess.run(["pdftotext", "-raw", str(site / "report.pdf"), "-"], capture_output=True, text=True, check=True)
+    printed = squeezed(re.sub(r"[\u00ad\u200b]|-\n", "", done.stdout))
+    missing = [text for text in planted.values() if squeezed(text)[:14] not in printed]
+    assert not missing
+
+
+def test_hostile_text_stays_data_in_files(hostile):
+    site, planted = hostile
+    facts = json.loads((site / "facts.json").read_text(encoding="utf-8"))["facts"]
+    assert all(text in facts[row]["label"]["en"] for row, text in planted.items())
+    table = {row["id"]: row["subject"] for row in rows(site / "data/claims.csv")}
+    assert all(table[row] == text for row, text in planted.items())
+
+
+def test_hostile_text_stays_text_in_figures(hostile):
+    from lxml import etree
+
+    site, _ = hostile
+    for path in site.glob("figures/*/*.svg"):
+        etree.parse(str(path))
+        assert not etree.parse(str(path)).xpath("//*[local-name()='script']")
+    for path in site.glob("figures/*/index.html"):
+        tree = html.fromstring(path.read_text(encoding="utf-8"))
+        assert not tree.xpath("//img[@onerror]") and not [s for s in tree.xpath("//script/text()") if s.strip().startswith("alert")]

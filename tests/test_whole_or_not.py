@@ -1,0 +1,91 @@
+"""`_output/` is replaced whole or not at all; one build at a time; nothing runs twice for the same input."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from pipeline import lock, state, swap
+from pipeline.errors import Problems
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "build").mkdir()
+    return tmp_path
+
+
+def folder(path: Path, content: str) -> Path:
+    path.mkdir(parents=True)
+    (path / "report.html").write_text(content)
+    return path
+
+
+def test_a_finished_site_takes_the_place_of_the_old_one(project):
+    old, new = folder(project / "_output", "old"), folder(project / "build/next", "new")
+    swap.replace(new, old)
+    assert (old / "report.html").read_text() == "new"
+    assert not new.exists()
+
+
+def test_without_the_system_call_two_renames_do_and_a_kill_between_them_is_mended(project, monkeypatch):
+    monkeypatch.setattr(swap, "_exchange", lambda *_: False)
+    old, new = folder(project / "_output", "old"), folder(project / "build/next", "new")
+    swap.replace(Path("build/next"), Path("_output"))
+    assert (old / "report.html").read_text() == "new"
+    old.rename("build/previous-_output")
+    swap.recover(Path("_output"))
+    assert (old / "report.html").read_text() == "new" and not new.exists()
+
+
+def test_a_second_build_waits_for_the_first(project):
+    code = f"""
+        import sys, time; sys.path.insert(0, {str(ROOT)!r})
+        from pipeline.lock import only_one
+        with only_one(): print("held", flush=True); time.sleep(1.0)
+    """
+    first = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
+    assert first.stdout.readline() == "held\n"
+    said = []
+    with lock.only_one(said.append):
+        assert first.wait() == 0, "the first build had not ended when the second began"
+    assert said == [f"another build is running (process {first.pid}); waiting for it to end"]
+
+
+def test_a_second_build_may_refuse_to_wait(project, monkeypatch):
+    monkeypatch.setenv(lock.NO_WAIT, "1")
+    with lock.only_one(), pytest.raises(Problems, match=r"another build is running \(process \d+\)"), lock.only_one():
+        pass
+
+
+def test_a_stage_is_fresh_only_with_its_key_and_its_products(project):
+    product = project / "made.txt"
+    product.write_text("x")
+    state.remember("stage", "key")
+    assert state.fresh("stage", "key", product)
+    assert not state.fresh("stage", "other key", product)
+    product.unlink()
+    assert not state.fresh("stage", "key", product)
+
+
+def test_contents_decide_and_not_time_stamps(project):
+    page = project / "page.txt"
+    page.write_text("same")
+    before = state.fingerprint([page])
+    page.write_text("same")
+    assert state.fingerprint([page]) == before
+    page.write_text("other")
+    assert state.fingerprint([page]) != before
+
+
+def test_a_damaged_memory_is_forgotten(project):
+    state.remember("stage", "key")
+    (state.STATE / "stage.json").write_text("{")
+    assert not state.fresh("stage", "key")
