@@ -1,0 +1,435 @@
+"""Every figure can be taken, opened, checked and cited by itself, and all its files say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import altair
+import bibtexparser
+import jsonschema
+import pandas
+import pikepdf
+import pypandoc
+import pytest
+import rispy
+from lxml import etree, html
+from PIL import Image
+
+from tests.conftest import ROOT, run_build
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("figures")]
+FIGURES = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
+ENDS = (".svg", ".png", ".pdf", ".csv", ".csv-metadata.json", ".vl.json", ".bib", ".ris", ".csl.json")
+NS = {"svg": "http://www.w3.org/2000/svg", "dc": "http://purl.org/dc/elements/1.1/", "cc": "http://creativecommons.org/ns#",
+      "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}  # fmt: skip
+RESOURCE = f"{{{NS['rdf']}}}resource"
+CSL = {"id", "type", "title", "author", "issued", "container-title", "version", "number", "abstract", "note", "language", "URL"}
+LICENCE, AUTHORS = "https://creativecommons.org/licenses/by/4.0/", "Two Counts contributors"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One figure as a reader takes it from the site."""
+
+    id: str
+    folder: Path
+    words: dict
+
+    def file(self, end: str) -> Path:
+        return self.folder / f"{self.id}{end}"
+
+    def text(self, end: str) -> str:
+        return self.file(end).read_text(encoding="utf-8")
+
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.text(".csv"))))
+
+    @cached_property
+    def spec(self) -> dict:
+        return json.loads(self.text(".vl.json"))
+
+    @cached_property
+    def page(self) -> html.HtmlElement:
+        return html.fromstring((self.folder / "index.html").read_text(encoding="utf-8"))
+
+
+def taken(project: Path, name: str, site: Path | None = None) -> Taken:
+    words = json.loads((project / f"build/figures/{name}/en/words.json").read_text(encoding="utf-8"))
+    return Taken(name, (site or project / "_output/figures") / name, words)
+
+
+@pytest.fixture(scope="module", params=FIGURES)
+def figure(request, project):
+    return taken(project, request.param)
+
+
+@pytest.fixture(scope="module")
+def version(project):
+    return json.loads((project / "data/datapackage.json").read_text(encoding="utf-8"))["version"]
+
+
+# --- the files
+
+
+def test_every_file_of_a_figure_is_there(figure):
+    names = {"index.html", "embed.html", f"{figure.id.replace('-', '_')}.py", *(figure.id + end for end in ENDS)}
+    assert {path.name for path in figure.folder.iterdir()} == names
+    assert all(path.stat().st_size for path in figure.folder.iterdir())
+
+
+def same(cell: str, value: object) -> str:
+    """Spell a cell of the CSV or a value of the specification alike."""
+    if value is None or cell == "":
+        return ""
+    try:
+        return repr(float(cell))
+    except ValueError:
+        return cell
+
+
+def test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure):
+    header = list(figure.rows[0])
+    tables = [rows for rows in figure.spec["datasets"].values() if set(header) <= set(rows[0])]
+    plotted = {tuple(same(str(row[key] if row[key] is not None else ""), row[key]) for key in header) for rows in tables for row in rows}
+    assert plotted == {tuple(same(cell, cell) for cell in row.values()) for row in figure.rows}
+    cells = [[td.find("data").get("value") if td.find("data") is not None else td.text_content() for td in tr] for tr in figure.page.xpath("//tbody/tr")]
+    assert cells == [list(row.values()) for row in figure.rows]
+
+
+def marks(svg: html.HtmlElement) -> list[str]:
+    """List the labels of all marks of a picture on a page."""
+    return [" ".join(title.text.split()) for title in svg.xpath(".//*[local-name()='title']")]
+
+
+def test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure):
+    labels = [Counter(marks(svg)) for svg in figure.page.xpath("//*[@id='static']//*[local-name()='svg']")]
+    drawn = list(labels[0].elements())
+    assert len(labels) == 2 and labels[0] == labels[1]
+    assert Counter(drawn) == Counter(" ".join(label.split()) for label in etree.parse(figure.file(".svg")).xpath("//@aria-label"))
+    values = [value for rows in figure.spec["datasets"].values() for row in rows for value in row.values() if isinstance(value, str)]
+    told = {" ".join(value.split()) for value in values}
+    assert len(drawn) >= len(figure.rows) and set(drawn) <= told
+
+
+def test_pandas_reads_the_csv_without_options(figure):
+    rows = pandas.read_csv(figure.file(".csv"))
+    assert list(rows.columns) == list(figure.rows[0]) and len(rows) == len(figure.rows)
+    assert not [name for name in rows.columns if name.startswith("Unnamed")]
+
+
+def test_the_side_car_tells_where_the_csv_comes_from_and_what_its_columns_are(figure, project, version):
+    told = json.loads(figure.text(".csv-metadata.json"))
+    assert told["@context"][0] == "http://www.w3.org/ns/csvw" and told["url"] == f"{figure.id}.csv"
+    assert told["dc:title"] == figure.words["title"] and told["dc:creator"] == AUTHORS and told["dc:license"] == {"@id": LICENCE}
+    assert told["schema:version"] == version and told["dc:identifier"] == f"two-counts/{version}/fig-{figure.id}"
+    ids = {one for row in figure.rows for one in row["source_ids"].split(";") if one}
+    assert {line.partition(": ")[0] for line in told["dc:source"]} == ids
+    read = pandas.read_csv(figure.file(".csv"))
+    for column, name in zip(told["tableSchema"]["columns"], read.columns, strict=True):
+        assert column["name"] == name and name in column["titles"]
+        numeric = read[name].dtype.kind in "if" and read[name].notna().any()
+        assert (column["datatype"] in ("integer", "number")) == numeric, name
+
+
+def test_the_specification_obeys_the_schema_of_vega_lite(figure):
+    path = Path(altair.__file__).parent / "vegalite/v6/schema/vega-lite-schema.json"
+    jsonschema.Draft7Validator(json.loads(path.read_text(encoding="utf-8"))).validate(figure.spec)
+    assert figure.spec["usermeta"]["title"] == figure.words["title"] and figure.spec["description"] == figure.words["alt"]
+
+
+def test_svg_says_inside_whose_and_what_it_is(figure, version):
+    tree = etree.parse(figure.file(".svg"))
+    work = tree.find(".//svg:metadata/rdf:RDF/cc:Work", NS)
+    assert work.findtext("dc:title", namespaces=NS) == figure.words["title"]
+    assert work.findtext("dc:creator", namespaces=NS) == AUTHORS
+    assert work.findtext("dc:identifier", namespaces=NS) == f"two-counts/{version}/fig-{figure.id}"
+    assert work.find("cc:license", NS).get(RESOURCE) == LICENCE and "Data: " in work.findtext("dc:source", namespaces=NS)
+    assert len(tree.findall(".//svg:metadata", NS)) == 1 and not tree.xpath("//*[local-name()='script']")
+
+
+def test_png_says_it_too_and_is_twice_the_size_of_the_svg(figure, version):
+    with Image.open(figure.file(".png")) as picture:
+        picture.load()
+        told = picture.text
+        root = etree.parse(figure.file(".svg")).getroot()
+        assert picture.size == (2 * int(root.get("width")), 2 * int(root.get("height")))
+    assert (told["Title"], told["Author"]) == (figure.words["title"], AUTHORS)
+    assert "CC BY 4.0" in told["Copyright"] and "Data: " in told["Source"] and told["Description"] == figure.words["alt"]
+    packet = etree.fromstring(told["XML:com.adobe.xmp"].encode())
+    assert packet.findtext(".//dc:identifier", namespaces=NS) == f"two-counts/{version}/fig-{figure.id}"
+    assert packet.find(".//cc:license", NS).get(RESOURCE) == LICENCE
+
+
+def test_pdf_says_it_too_and_is_accessible(figure, version):
+    from page import validate_pdf
+
+    with pikepdf.open(figure.file(".pdf")) as document:
+        told = document.open_metadata()
+        assert (told["dc:title"], told["dc:identifier"]) == (figure.words["title"], f"two-counts/{version}/fig-{figure.id}")
+        assert list(told["dc:creator"]) == [AUTHORS] and told["xmpRights:WebStatement"] and "Data: " in told["dc:source"]
+        assert len(document.pages) == 1 and str(document.Root.Lang) == "en"
+        alts = [str(entry.Alt) for entry in document.objects if isinstance(entry, pikepdf.Dictionary) and "/Alt" in entry]
+        assert alts == [figure.words["alt"]]
+    assert validate_pdf(str(figure.file(".pdf"))).is_compliant
+
+
+def test_text_in_the_pdf_can_be_selected(figure):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not on this machine (Debian's package poppler-utils)")
+    text = subprocess.run(["pdftotext", str(figure.file(".pdf")), "-"], capture_output=True, text=True, check=True).stdout
+    found = " ".join(text.split())
+    assert set(figure.words["title"].split()) <= set(found.split())
+    assert AUTHORS in found and "CC BY 4.0" in found
+
+
+# --- the citation
+
+
+def test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, version):
+    title, key = figure.words["title"], f"two-counts:{version}:fig-{figure.id}"
+    library = bibtexparser.parse_string(figure.text(".bib"))
+    assert not library.failed_blocks and [entry.key for entry in library.entries] == [key]
+    (record,) = rispy.loads(figure.text(".ris"))
+    assert (record["type_of_reference"], record["title"], record["id"]) == ("FIGURE", title, key)
+    read = {form: json.loads(pypandoc.convert_text(figure.text(end), "csljson", format=form))[0]
+            for form, end in (("bibtex", ".bib"), ("ris", ".ris"), ("csljson", ".csl.json"))}  # fmt: skip
+    plain = lambda text: re.sub(r"[’‘]", "'", re.sub(r"[“”]", '"', re.sub(r"<[^>]*>|\s+", " ", text)).strip())  # noqa: E731
+    assert {plain(item["title"]) for item in read.values()} == {plain(title)}
+    assert {tuple(item["author"][0].values()) for item in read.values()} == {(AUTHORS,)}
+    assert {item["issued"]["date-parts"][0][0] for item in read.values()} == {int(record["year"])}
+    assert {item["id"] for item in read.values()} == {key}
+    (item,) = json.loads(figure.text(".csl.json"))
+    assert item["type"] == "figure" and set(item) <= CSL, "a key that the schema of CSL-JSON does not know"
+
+
+def test_a_citation_names_version_date_authors_and_credits_the_producers_apart(figure, version):
+    apa = figure.page.get_element_by_id("apa").text_content()
+    assert apa.startswith(f"{AUTHORS}. (20") and figure.words["title"] in apa
+    assert f"[Figure two-counts/{version}/fig-{figure.id}]" in apa and f"(Version {version})" in apa
+    credit = figure.page.get_element_by_id("credit").text_content()
+    listed = json.loads((figure.folder.parent / "index.json").read_text(encoding="utf-8"))["figures"]
+    producers = next(entry["producers"] for entry in listed if entry["id"] == figure.id)
+    assert credit == f"Chart: {AUTHORS}, CC BY 4.0. Data: {'; '.join(producers)}." and producers
+    assert figure.page.get_element_by_id("bibtex").text_content() == figure.text(".bib")
+    assert figure.page.get_element_by_id("ris").text_content() == figure.text(".ris")
+
+
+def test_the_head_of_the_page_serves_zotero_previews_and_search_engines(figure, version):
+    head = {(m.get("name") or m.get("property")): m.get("content") for m in figure.page.xpath("//meta[@name or @property]")}
+    assert head["citation_title"] == head["og:title"] == figure.words["title"] and head["citation_author"] == AUTHORS
+    assert re.fullmatch(r"\d{4}/\d{2}/\d{2}", head["citation_publication_date"]) and head["citation_inbook_title"].startswith("Two counts")
+    assert not [name for name, content in head.items() if re.match(r"og:(url|image)|citation_\w*url", name) and not content.startswith("https://")]
+    graph = json.loads(figure.page.xpath("//script[@type='application/ld+json']")[0].text)["@graph"]
+    picture, rows = (next(node for node in graph if node["@type"] == kind) for kind in ("ImageObject", "Dataset"))
+    assert picture["identifier"] == f"two-counts/{version}/fig-{figure.id}" and picture["license"] == LICENCE
+    assert [one["name"] for one in rows["variableMeasured"]] == list(figure.rows[0]) and picture["isBasedOn"]["@id"] == rows["@id"]
+
+
+# --- the pages as documents
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted((site / "figures").rglob("*.html"))
+
+
+def test_every_link_of_every_page_leads_somewhere(site):
+    for path in pages(site):
+        tree = html.fromstring(path.read_text(encoding="utf-8"))
+        for element, _, link, _ in tree.iterlinks():
+            parts = urlsplit(link)
+            if parts.scheme in ("http", "https", "data"):
+                continue
+            target = path if not parts.path else (path.parent / unquote(parts.path)).resolve()
+            assert target.exists(), f"{path}: {link}"
+            if parts.fragment and target.suffix == ".html":
+                assert f'id="{parts.fragment}"' in target.read_text(encoding="utf-8"), f"{path}: {link} in {element.tag}"
+
+
+def test_no_page_asks_for_anything_elsewhere_and_its_policy_forbids_it(site):
+    for path in pages(site):
+        tree = html.fromstring(path.read_text(encoding="utf-8"))
+        policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+        assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy
+        assert not [link for link in tree.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src") if ":" in link]
+        assert not tree.xpath("//@style | //@onclick | //@onload | //style")
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+
+
+def test_the_page_of_all_figures_shows_each_with_its_finding_in_the_order_of_the_report(site, project):
+    prose = (project / "report.qmd").read_text(encoding="utf-8")
+    shown = [name for name in re.findall(r"build/include/en/([a-z0-9-]+)\.md", prose) if name in FIGURES]
+    tree = html.fromstring((site / "figures/index.html").read_text(encoding="utf-8"))
+    listed = json.loads((site / "figures/index.json").read_text(encoding="utf-8"))["figures"]
+    assert tree.xpath("//main//li/@id") == [entry["id"] for entry in listed] == shown
+    assert sorted(shown) == FIGURES
+    for card, entry in zip(tree.xpath("//main//li"), listed, strict=True):
+        assert entry["title"] in card.text_content() and entry["finding"] in card.text_content()
+        assert all((site / "figures" / path).exists() for path in entry["files"].values())
+
+
+def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
+    from pipeline.figure_record import _source
+
+    row = {"id": "a", "publisher": "A", "author": "", "title": "T", "title_is_description": "false", "published": "", "address": "given"}
+    assert _source(row | {"url": "https://example.org/a"}).url == "https://example.org/a"
+    assert _source(row | {"url": "https://example.org/a", "address": "withheld"}).url == ""
+    assert _source(row | {"url": "javascript:alert(1)"}).url == ""
+
+
+# --- building them
+
+
+def make_pages(project: Path, folder: str = "build/pages/figures", **environment: str) -> Path:
+    command = [sys.executable, "-m", "pipeline.figure_pages", folder]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+    assert done.returncode == 0, done.stderr
+    return project / folder
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def copied(project, tmp_path):
+    """A copy of the built project that a test may change."""
+    return Path(shutil.copytree(project, tmp_path / "project", ignore=shutil.ignore_patterns("_output", "quarto", "pandoc")))
+
+
+def test_same_inputs_same_bytes_whatever_the_clock_the_zone_and_the_hash_seed(copied, site):
+    shutil.rmtree(copied / "build/pages")
+    again = make_pages(copied, PYTHONHASHSEED="7", TZ="America/Caracas", LC_ALL="C")
+    assert bytes_of(again) == bytes_of(site / "figures")
+
+
+def test_only_what_changed_is_made_again(copied):
+    folder = make_pages(copied)
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*.p*")}
+    words = copied / f"build/figures/{FIGURES[0]}/en/words.json"
+    words.write_text(json.dumps(json.loads(words.read_text()) | {"caption": "Another caption."}))
+    make_pages(copied)
+    changed = {path.parent.name for path, time in before.items() if path.stat().st_mtime_ns != time}
+    assert changed == {FIGURES[0]}
+    assert "Another caption." in (folder / FIGURES[0] / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_that_is_gone_leaves_no_page(copied):
+    shutil.rmtree(copied / f"build/figures/{FIGURES[0]}")
+    folder = make_pages(copied)
+    assert not (folder / FIGURES[0]).exists() and FIGURES[0] not in (folder / "index.json").read_text(encoding="utf-8")
+
+
+def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, version):
+    settings = copied / "_quarto.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "https://example.org/report"'), encoding="utf-8")
+    folder = make_pages(copied)
+    figure = taken(copied, FIGURES[0], folder)
+    address = f"https://example.org/report/{version}/figures/{figure.id}/"
+    assert figure.page.xpath("//link[@rel='canonical']/@href") == [address]
+    assert figure.page.get_element_by_id("apa").text_content().endswith(address)
+    assert f'src="{address}embed.html"' in figure.page.get_element_by_id("frame").text_content()
+    assert f'pd.read_csv("{address}{figure.id}.csv")' in figure.page.get_element_by_id("load-1").text_content()
+    assert f'=IMPORTDATA("{address}{figure.id}.csv")' in figure.page.get_element_by_id("load-3").text_content()
+    assert figure.page.xpath("//meta[@property='og:image']/@content") == [f"{address}{figure.id}.png"]
+    assert rispy.loads(figure.text(".ris"))[0]["urls"] == [address] and json.loads(figure.text(".csl.json"))[0]["URL"] == address
+    with pikepdf.open(figure.file(".pdf")) as document:
+        assert document.open_metadata()["xmpRights:WebStatement"] == address
+
+
+def test_a_public_address_that_is_none_stops_the_build_with_its_place(copied):
+    settings = copied / "_quarto.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "example.org"'), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pipeline.figure_pages", "build/pages/figures"], cwd=copied, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.startswith('_quarto.yml: report: base-url: got "example.org", expected ')
+
+
+HOSTILE = '</script><script>alert("1")</script> {{ 7*7 }} & \\input{x} {%% 50% $x_1^2~ #b [l](javascript:x) \u202e'
+
+
+def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
+    name = FIGURES[0]
+    folder = copied / f"build/figures/{name}/en"
+    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    (folder / "words.json").write_text(json.dumps(words | {key: HOSTILE for key in ("title", "subtitle", "caption", "alt", "long")}))
+    rows = list(csv.reader(io.StringIO((folder / "rows.csv").read_text(encoding="utf-8"))))
+    place = rows[0].index("source_ids") - 1
+    rows[1][place] = HOSTILE
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(rows)
+    figure = taken(copied, name, make_pages(copied))
+    assert figure.rows[0][rows[0][place]] == HOSTILE and len(figure.page.xpath("//script")) == 3
+    assert figure.page.xpath("//h1")[0].text == HOSTILE
+    assert len(bibtexparser.parse_string(figure.text(".bib")).entries) == 1 and len(rispy.loads(figure.text(".ris"))) == 1
+    assert etree.parse(figure.file(".svg")).findtext(".//cc:Work/dc:title", namespaces=NS) == HOSTILE
+    with Image.open(figure.file(".png")) as picture:
+        picture.load()
+        assert picture.text["Title"] == HOSTILE
+    page = browser.new_page()
+    said = []
+    page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((figure.folder / "index.html").as_uri())
+    assert not said and page.locator("h1").inner_text().startswith("</script>")
+    page.close()
+
+
+NEW = '''"""How many sheets did each publication hold?"""
+
+import altair as alt
+import pandas as pd
+
+from figures import style
+
+WORDS = {"en": {
+    "title": "A figure made in a test", "subtitle": "Tally sheets published, by publication",
+    "caption": "Publications held thousands of sheets. Each square is one publication, as its publisher counted it.",
+    "alt": "Squares for the publications of tally sheets, where each holds thousands.",
+    "long": "One square for each publication, in the order in which they appeared.",
+}}
+TABLES = ("publications",)
+
+
+def data(tables, facts):
+    rows = tables["publications"][["name", "date", "sources"]].copy()
+    rows["source_ids"] = [";".join(ids) for ids in rows.pop("sources")]
+    return rows
+
+
+def chart(rows, say):
+    rows["x"] = [20 + 40 * place for place in range(len(rows))]
+    rows["y"] = 30
+    squares = alt.Chart(rows).mark_square(size=300, opacity=1, color=style.color("foreign"))
+    across, down = style.across("x", (0, say.width), 0, say.width), style.down("y", 60)
+    return squares.encode(across, down, alt.Description("name")).properties(height=60)
+'''
+
+
+def test_a_new_figure_is_one_module_and_one_line(project, tmp_path):
+    copy = Path(shutil.copytree(project, tmp_path / "project"))
+    (copy / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
+    prose = (copy / "report.qmd").read_text(encoding="utf-8")
+    line = re.search(r"^\{\{< include build/include/en/[a-z-]+\.md >\}\}$", prose, re.M)[0]
+    more = f"{line}\n\n{{{{< include build/include/en/made-in-a-test.md >}}}}\n\nIt stands in @fig-made-in-a-test."
+    (copy / "report.qmd").write_text(prose.replace(line, more, 1), encoding="utf-8")
+    done = run_build(copy, "pandoc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    figure = taken(copy, "made-in-a-test")
+    test_every_file_of_a_figure_is_there(figure)
+    test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure)
+    test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure)
+    test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, json.loads((copy / "data/datapackage.json").read_text())["version"])
+    assert "made-in-a-test" in (copy / "_output/figures/index.json").read_text(encoding="utf-8")
+    assert 'id="fig-made-in-a-test"' in (copy / "_output/report.html").read_text(encoding="utf-8")

@@ -1,0 +1,178 @@
+"""A release is whole, says what it is to people and machines, can be checked, and is the same bytes wherever it is made."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("figures")]
+WORKFLOW = ROOT / ".github/workflows/publish.yml"
+
+
+def copy_of(project: Path, target: Path) -> Path:
+    shutil.copytree(project, target, ignore=shutil.ignore_patterns("build"))
+    shutil.copyfile(ROOT / ".gitignore", target / ".gitignore")
+    (target / "build").mkdir()
+    return target
+
+
+def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "pipeline.dist"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+
+
+@pytest.fixture(scope="module")
+def released(project, tmp_path_factory):
+    """A copy of the built project with its release in `dist/`."""
+    folder = copy_of(project, tmp_path_factory.mktemp("release") / "project")
+    done = make_dist(folder)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"dist: dist/[\w.-]+/ and dist/[\w.-]+\.zip, [\d.]+ MB, sha256 \w{64}", done.stdout)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def archive(released):
+    return next((released / "dist").glob("*.zip"))
+
+
+@pytest.fixture(scope="module")
+def folder(archive):
+    return archive.with_suffix("")
+
+
+@pytest.fixture(scope="module")
+def cff():
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folder, released, cff):
+    assert folder.name == f"two-counts-{cff['version']}"
+    names = {".zenodo.json", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-text-and-data.md", "SHA256SUMS", "ro-crate-metadata.json"}
+    assert {path.name for path in folder.iterdir()} == names | {"site", "source"}
+    for path in (released / "_output").rglob("*"):
+        assert path.is_dir() or (folder / "site" / path.relative_to(released / "_output")).read_bytes() == path.read_bytes()
+    for path in ("report.qmd", "data/claims.csv", "figures/style.py", "pipeline/dist.py"):
+        assert (folder / "source" / path).read_bytes() == (released / path).read_bytes()
+    assert not [path for path in folder.rglob("*") if path.name in ("build", "_output", ".git", "__pycache__")]
+
+
+def test_the_checksums_cover_every_file(folder):
+    listed = dict(reversed(line.split("  ", 1)) for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS"}
+    assert listed == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_the_archive_is_the_folder_with_fixed_names_times_and_modes(archive, folder, cff):
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.testzip() is None
+        entries = packed.infolist()
+        assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+        assert {entry.date_time for entry in entries} == {(*map(int, str(cff["date-released"]).split("-")), 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in entries} <= {stat.S_IFREG | 0o644, stat.S_IFREG | 0o755}
+        held = {entry.filename: packed.read(entry) for entry in entries}
+    assert held == {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_made_elsewhere_it_is_the_same_bytes(project, archive, tmp_path):
+    other = copy_of(project, tmp_path / "another place")
+    old = (other / "CITATION.cff").stat()
+    for path in other.rglob("*"):
+        path.touch()
+    assert (other / "CITATION.cff").stat().st_mtime_ns != old.st_mtime_ns
+    done = make_dist(other, PYTHONHASHSEED="9", TZ="Asia/Tokyo", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    assert (other / "dist" / archive.name).read_bytes() == archive.read_bytes()
+
+
+def test_zenodo_is_told_what_the_citation_file_says(folder, cff):
+    told = json.loads((folder / ".zenodo.json").read_text(encoding="utf-8"))
+    assert (told["title"], told["version"], told["publication_date"]) == (cff["title"], cff["version"], str(cff["date-released"]))
+    assert told["creators"] == [{"name": author["name"]} for author in cff["authors"]] and told["license"] == "cc-by-4.0"
+    assert told["keywords"] == cff["keywords"] and told["access_right"] == "open" and told["upload_type"] == cff["type"]
+
+
+def test_the_research_object_names_files_that_are_there_and_no_other_day(folder, cff):
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
+    nodes = {node["@id"]: node for node in graph}
+    assert nodes["./"]["datePublished"] == str(cff["date-released"]) and nodes["./"]["version"] == cff["version"]
+    parts = [part["@id"] for part in nodes["./"]["hasPart"]]
+    assert parts and all((folder / part).is_file() and nodes[part]["encodingFormat"] for part in parts)
+    assert all(author["@id"] in nodes for author in nodes["./"]["author"])
+    figures = [path.parent.name for path in (folder / "site/figures").glob("*/index.html")]
+    assert {"site/report.html", "site/data/claims.csv", *(f"site/figures/{name}/{name}.csv" for name in figures)} <= set(parts)
+
+
+def test_what_does_not_agree_stops_the_release_all_at_once(project, tmp_path):
+    copy = copy_of(project, tmp_path / "project")
+    (copy / "CHANGELOG.md").write_text("# Changes\n")
+    (copy / "CITATION.cff").write_text(re.sub(r'version: "[\d.]+"', 'version: "9.9.9"', (copy / "CITATION.cff").read_text()))
+    (copy / "_output/report.html").write_text("changed by hand")
+    done = make_dist(copy)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["_output", "CITATION.cff", "CHANGELOG.md"]
+    assert 'version: got "9.9.9", expected "' in done.stderr and not (copy / "dist").exists()
+
+
+def test_the_workflow_pins_every_action_and_takes_quarto_from_the_lock_file():
+    flow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    steps = [step for job in flow["jobs"].values() for step in job["steps"]]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert used and all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name) for name in used)
+    assert flow["permissions"] == {"contents": "read"}
+    commands = [step["run"] for step in steps if "run" in step]
+    assert [c for c in commands if "make test" in c] and [c for c in commands if "make render ENGINE=quarto" in c]
+    read = next(command for command in commands if "requirements/quarto.lock" in command)
+    found = subprocess.run(["bash", "-c", read.replace('>> "$GITHUB_OUTPUT"', "")], cwd=ROOT, capture_output=True, text=True)
+    assert re.fullmatch(r"quarto=\d+\.\d+\.\d+\n", found.stdout)
+
+
+def test_contributing_names_every_column_of_the_log_of_corrections():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    with (ROOT / "data/corrections.csv").open(encoding="utf-8", newline="") as handle:
+        header = next(csv.reader(handle))
+    assert not [name for name in header if f"`{name}`" not in text]
+
+
+PUBLISH = """
+version() {
+  rm -rf release made; mkdir -p release "made/two-counts-$1/site"
+  echo "{\\"version\\": \\"$1\\"}" > "made/two-counts-$1/site/manifest.json"; echo "$2" > "made/two-counts-$1/site/report.html"
+  (cd made && python3 -c 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", ".")' "../release/two-counts-$1")
+  git worktree remove --force pages 2>/dev/null || true; git branch -D gh-pages 2>/dev/null || true
+  TAG=v$1 bash -euo pipefail ../step.sh
+}
+"""
+
+
+def test_publishing_keeps_earlier_versions_and_never_changes_one(tmp_path):
+    step = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["publish"]["steps"][-1]["run"]
+    # The runner has unzip; a machine without it has Python.
+    (tmp_path / "step.sh").write_text(step.replace("unzip -q release/*.zip -d release", "python3 -m zipfile -e release/*.zip release"))
+    work = tmp_path / "work"
+    run = lambda script, where=work: subprocess.run(["bash", "-c", PUBLISH + script], cwd=where, capture_output=True, text=True)  # noqa: E731
+    begin = ("git init -q --bare remote.git", "git init -q work", "cd work", "git config user.name a", "git config user.email a@b", "touch x",
+             "git add .", "git commit -qm x", f"git remote add origin {tmp_path}/remote.git")  # fmt: skip
+    first = run(" && ".join(begin), tmp_path)
+    assert first.returncode == 0, first.stderr
+    for number, content in (("1.0.0", "one"), ("1.2.0", "two"), ("1.1.0", "late")):
+        done = run(f"version {number} {content}")
+        assert done.returncode == 0, done.stdout + done.stderr
+    again = run("version 1.0.0 other")
+    assert again.returncode == 1 and "published already" in again.stdout
+    show = lambda name: subprocess.run(["git", "--git-dir", tmp_path / "remote.git", "show", f"gh-pages:{name}"], capture_output=True, text=True).stdout  # noqa: E731
+    assert [show(f"{name}/report.html").strip() for name in ("1.0.0", "1.1.0", "1.2.0", "latest")] == ["one", "late", "two", "two"]
+    assert "latest/report.html" in show("index.html")
