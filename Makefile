@@ -10,7 +10,6 @@ ENGINE ?= auto# auto, quarto or pandoc
 RUN := .venv/bin/python
 export TZ := UTC
 export PYTHONHASHSEED := 0
-export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 
 .PHONY: help
 help:

@@ -79,7 +79,7 @@ def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     rows, inputs = last(tables, *windows(known)["latest"]), ("table:positions", START, INAUGURATION)
     home, stance, until = rows["region"].map(part), rows["stance"], WORDS["latest"]
     yield derive("reactions.latest.europe.states", int((home == "Europe").sum()), "states", f"European states with a coded position {until}",
-                 "number of those states whose UN M49 region lies in Europe", inputs)  # fmt: skip
+                 "number of states whose region lies in Europe", inputs)  # fmt: skip
     yield derive("reactions.latest.asked.europe.count", int(((home == "Europe") & (stance == "asked")).sum()), "states",
                  f"European states whose last position {until} is coded asked", "number of those states", inputs)  # fmt: skip
     for name, chosen, label in (

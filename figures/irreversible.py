@@ -10,8 +10,9 @@ WORDS = {
         "title": "When the council called its result irreversible, González needed {irreversible.first.needed_share|0} of the outstanding votes to draw level",
         "subtitle": "Share of the outstanding votes that the trailing candidate would need, by the share of tally sheets counted or held",
         "caption": "The first bulletin left {irreversible.first.outstanding_votes|0} votes to count and a lead of {irreversible.first.lead}. Each point is one "
-        "count as its claimant published it, {council.first.maduro.share.date} to {opposition.august_6.gonzalez.votes.date}; the outstanding sheets are taken "
-        "to hold as many votes each as the counted ones. Above the dark line the trailing side could not catch up.",
+        "count as its claimant published it, {council.first.maduro.share.date} to {opposition.august_6.gonzalez.votes.date}; that of the opposition's "
+        "first evening rests on the votes for González and Maduro, these two alone. The outstanding sheets are taken to hold as many votes each as the counted "
+        "ones. Above the dark line the trailing side could not catch up.",
         "alt": "Scatter plot of counts by sheets counted and by what the trailing side needs, where the council's first bulletin, at "
         "{council.first.counted} of sheets, leaves González needing {irreversible.first.needed_share|1} of the outstanding votes. On the opposition's first "
         "evening, at {opposition.july_29.sheets_share|1}, Maduro would already have needed {irreversible.july_29.needed_share|1}, more than there were.",
@@ -50,6 +51,7 @@ def chart(rows, say):
     x = style.across("sheets_percent", (70, 100), left, say.width - 24, style.axis(ticks, orient="bottom", offset=-26, grid=False))
     scale = alt.Scale(domain=[30, 210], range=[height - 26, 0], nice=False, padding=0)
     rows["tip"] = [say("tip").format(r["claimant"], say.date(r["date"]), say.percent(r["needed_percent"])) for r in rows.to_dict("records")]
+    rows["label"] = [label(r, say) for r in rows.to_dict("records")]
     base = alt.Chart(rows).encode(x, alt.Y("needed_percent:Q").scale(scale).axis(None), style.paint("side", style.scale(LEADS)))
     whole = alt.Chart(rows[:1]).encode(alt.YDatum(100).axis(None), alt.XValue(say.width))
     return alt.layer(
@@ -58,13 +60,11 @@ def chart(rows, say):
         whole.mark_text(align="right", dy=-9).encode(text=alt.value(say("all"))),
         base.mark_line(strokeWidth=2),
         base.mark_point(size=90, filled=True, opacity=1).encode(description="tip:N"),
-        *(label(base, row, say) for row in rows.to_dict("records") if row["moment"] in BESIDE),
+        *style.beside(base, "moment", {moment: places[say.narrow] for moment, places in BESIDE.items()}),
     ).properties(height=height)
 
 
-def label(base, row, say):
-    """Write beside a point what it says."""
-    align, dx, dy = BESIDE[row["moment"]][say.narrow]
-    text = say(row["moment"]).format(say.date(row["date"]), say.percent(row["needed_percent"], 0))
-    text = say.wrap(text, 84) if say.narrow and row["moment"] == "july_29" else text
-    return base.transform_filter(alt.datum.moment == row["moment"]).mark_text(align=align, dx=dx, dy=dy, lineBreak="\n").encode(text=alt.value(text))
+def label(row, say):
+    """Write what stands beside a point."""
+    text = say(row["moment"], "").format(say.date(row["date"]), say.percent(row["needed_percent"], 0))
+    return say.wrap(text, 84) if say.narrow and row["moment"] == "july_29" else text

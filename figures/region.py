@@ -8,21 +8,21 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "In the first week the region split: {region.first_week.congratulated.count} states congratulated Maduro, "
+        "title": "In the first week the region split: {region.first_week.congratulated.count} states accepted the result, "
         "{region.first_week.asked.count} asked for tallies, {region.first_week.recognised.count} said that González had won",
         "subtitle": "Position of each state of Latin America and the Caribbean at the end of the week from {reactions.first_week.start|day} to "
         "{reactions.first_week.end}",
         "caption": "No position has a majority of the {region.first_week.states} states coded, Venezuela left out. One tile is one state, set where it lies; its position is "
-        "that of its last statement up to {reactions.first_week.end}, coded by the handbook in the codebook from press and official texts. Rows of low "
-        "confidence are left out.",
-        "alt": "Tile map of {region.states} states coloured by their position, where {region.first_week.congratulated.count} congratulated Maduro, most of them in "
-        "the Caribbean. {region.first_week.recognised.count} recognised González, {region.first_week.rejected.count} rejected the result and "
+        "that of its last statement up to {reactions.first_week.end}, coded by the handbook in the codebook from press and official texts; the first position "
+        "of the key is that of states that congratulated Maduro or accepted the result. Rows of low confidence are left out.",
+        "alt": "Tile map of {region.states} states coloured by their position, where {region.first_week.congratulated.count} accepted the result, "
+        "{region.first_week.congratulated.caribbean.count} of them in the Caribbean. {region.first_week.recognised.count} recognised González, {region.first_week.rejected.count} rejected the result and "
         "{region.first_week.asked.count} asked for tallies or an audit.",
-        "long": "Congratulated Maduro: {region.first_week.congratulated.names}. Neutral or waiting: {region.first_week.neutral.names}. Expressed concern: "
+        "long": "Congratulated Maduro or accepted the result: {region.first_week.congratulated.names}. Neutral or waiting: {region.first_week.neutral.names}. Voiced concern: "
         "{region.first_week.concern.names}. Asked for tallies or an audit: {region.first_week.asked.names}. Rejected the result: "
         "{region.first_week.rejected.names}. Said that González had won: {region.first_week.recognised.names}.",
         "labels": {
-            "congratulated": "congratulated Maduro", "neutral": "neutral or waiting", "concern": "expressed concern",
+            "congratulated": "accepted the result", "neutral": "neutral or waiting", "concern": "voiced concern",
             "asked": "asked for tallies or an audit", "rejected": "rejected the result", "recognised": "said González had won",
             "Venezuela": "Venezuela", "no statement found": "no statement found",
         },

@@ -56,7 +56,7 @@ def chart(rows, say):
     rows["x"], rows["y"] = left + rows["other_iso3"].map(columns.index) * across, rows["y"] + down
     rows["role"], rows["code"] = rows["by_venezuela"].map({True: "maduro", False: "foreign"}), rows["other_iso3"]
     rows["tip"] = [f"{say.date(r['date'], 'dated')}: {say(r['kind'])} {r['other']}" for r in rows.to_dict("records")]
-    lines["day"] = [say.date(day, "short" if day < "2025" else "dated") for day in lines["date"]]
+    lines["day"] = [style.day(say, day) for day in lines["date"]]
     lines["name"], broke = lines["kind"].map(say), lines["kind"] == BREAK
     lanes = pd.DataFrame({"x": [left + across * (i + 0.5) - 1 for i in range(0 if say.narrow else len(columns))]})
     return alt.layer(

@@ -14,10 +14,9 @@ WORDS = {
         "that González had won",
         "subtitle": "Position of every state that changed it, {reactions.first_week.start} to {reactions.latest.end}; the first week is drawn wider",
         "caption": "{shift.to_rejected.count|Words} others came to reject the result; {shift.congratulated_to_asked.names} went from congratulating Maduro or "
-        "accepting the result to asking for tallies, {shift.asked_to_neutral.names} from asking back to waiting. Shown are all states whose coded position "
-        "changed, some within the first week only, with the day of the last change; {shift.stayed.count} of {reactions.first_week.states} coded in the first "
-        "week ended as they stood, and {shift.later.count} more spoke only later. Positions of medium or high confidence up to {reactions.latest.end}, as "
-        "press and officials report them.",
+        "accepting the result to asking for tallies, {shift.asked_to_neutral.names} from asking back to waiting. Shown are the states whose position changed, "
+        "some within the first week only, with the day of the last change; {shift.stayed.count} of {reactions.first_week.states} coded in that week ended as "
+        "they stood, and {shift.later.count} more spoke only later. Positions of medium or high confidence, up to {reactions.latest.end}.",
         "alt": "Timeline of coloured bands, a band for each state that changed its position, grouped by where it ended, where {shift.moved.count|words} ended "
         "with another code than in the first week. Of these, {shift.to_recognised.names} came to say that González had won.",
         "long": "The horizontal scale is time, in parts: the first week up to {reactions.first_week.end}, and from there to {reactions.latest.end}. Bands "
@@ -55,11 +54,11 @@ def chart(rows, say):
     rows["tip"] = [f"{r['name']}, {say.date(r['date'], 'dated')}: {r['act']}" for r in rows.to_dict("records")]
     months = [str(day.date()) for day in pd.date_range(week, end, freq="MS")[: 1 if say.narrow else 3 : 2]]
     told = {str(start.date()): say("week"), **{day: say.date(day) for day in months}, say.value("event.2025-01-10.sworn-in"): say("sworn")}
-    marks = pd.DataFrame({"x": pixel(told), "y": 8, "label": told.values()})
-    lines = marks.drop(columns="y")[1:].merge(lanes[["y"]], how="cross").assign(x=lambda lines: lines["x"].round() + 0.5, foot=lambda lines: lines["y"] + 12.5)
+    marks = pd.DataFrame({"x": pixel(told), "y": 8, "label": told.values()}).assign(x=lambda marks: marks["x"].round() + 0.5)
+    lines = marks[["x"]][1:].merge(lanes.assign(y=lanes["y"] - 12.5, foot=lanes["y"] + 12.5)[["y", "foot"]], how="cross")
     names, muted = lanes.assign(y=lanes["y"] - 21 * say.narrow, when=lanes["moved"].map(say.date)), {"color": style.color("muted")}
     return alt.layer(
-        alt.Chart(lines.assign(y=lines["y"] - 12.5)).mark_rule().encode(style.pixels("x", say), style.down("y", height), alt.Y2("foot")),
+        alt.Chart(lines).mark_rule().encode(style.pixels("x", say), style.down("y", height), alt.Y2("foot")),
         style.write(marks[:-1], say, height, "label", **muted),
         style.write(marks[-1:], say, height, "label", right, align="right", **muted),
         style.boxes(rows.assign(x=rows["x"] + 0.5, x2=rows["x2"] - 0.5), say, height, 17, strokeWidth=1),

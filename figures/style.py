@@ -96,7 +96,8 @@ def when(days: Iterable[str], anchors: Mapping[str, float]) -> list[float]:
 
 def axis(labels: Mapping[float, str], **more: object) -> alt.Axis:
     """Make an axis with exactly these ticks, spelled as given."""
-    return alt.Axis(values=list(labels), labelExpr=f"({json.dumps({str(v): text for v, text in labels.items()})})[datum.value]", **more)
+    spelled = json.dumps({f"{value:g}": text for value, text in labels.items()})  # a whole number has no decimals there
+    return alt.Axis(values=list(labels), labelExpr=f"({spelled})[datum.value]", **more)
 
 
 def levels(labels: Mapping[float, str], scale_: alt.Scale, width: float) -> list[alt.LayerChart]:
@@ -204,16 +205,14 @@ def tiles(rows: pd.DataFrame, say, size: tuple[float, float], height: float, edg
     return [boxes(rows, say, height, size[1], strokeWidth=edge), codes.encode(alt.Color("on:N").scale(None))]
 
 
-def tracks(rows: pd.DataFrame, say, height: float, bar: tuple[float, float], columns: int = 1) -> list[alt.Chart]:
-    """Draw a bar a row on a track that stands for the whole, between its name and its label, in one column or more.
-
-    rows: `y` of the first column, `name`, `label`, `percent`, `tip`; `bar` is the room at the left and at the right of a track.
-    """
+def tracks(rows: pd.DataFrame, say, percent: str, top: float, step: float, height: float, columns: int = 1) -> list[alt.Chart]:
+    """Draw a bar a row on a track that stands for the whole, between its `name` and its percentage, in one column or more from `top` down."""
     each, wide = len(rows) // columns, (say.width - 36 * (columns - 1)) / columns
-    at = pd.Series(range(len(rows)), rows.index) // each * (wide + 36)
-    rows = rows.assign(x=at, start=at + bar[0], whole=at + wide - bar[1], end=at + wide)
-    rows["to"] = rows["start"] + (rows["whole"] - rows["start"]) * rows["percent"] / 100
-    base = alt.Chart(rows).encode(pixels("start", say), y=down("y", height))
+    at = [(i // each * (wide + 36), top + step * (i % each + 0.5)) for i in range(len(rows))]
+    rows = rows.assign(x=[x for x, _ in at], y=[y for _, y in at], label=[say.percent(share, 1) for share in rows[percent]])
+    rows = rows.assign(start=rows["x"] + 112, whole=rows["x"] + wide - 48, end=rows["x"] + wide, tip=rows["name"] + ": " + rows["label"])
+    rows["to"] = rows["start"] + (rows["whole"] - rows["start"]) * rows[percent] / 100
+    base = alt.Chart(rows).encode(pixels("start", say), down("y", height))
     return [
         base.mark_bar(height=9, color=color("grid")).encode(alt.X2("whole")),
         base.mark_bar(height=9, color=color("neutral")).encode(alt.X2("to"), description="tip:N"),
@@ -225,6 +224,11 @@ def tracks(rows: pd.DataFrame, say, height: float, bar: tuple[float, float], col
 def tip(say, name: str, **shares: float) -> str:
     """Write what a mark says when it is pointed at or read aloud: `name: Maduro 51.2%, González 44.2%`."""
     return f"{name}: " + ", ".join(f"{say(key)} {say.percent(value)}" for key, value in shares.items())
+
+
+def day(say, iso: str) -> str:
+    """Spell a day in brief: without the year if that is the year of the vote."""
+    return say.date(iso, "short" if iso < "2025" else "dated")
 
 
 def headings(heads: pd.DataFrame, height: float) -> alt.Chart:

@@ -44,7 +44,7 @@ def chart(rows, say):
     rows, heads, height = style.ledger(rows, "group", row=42 if say.narrow else 26, head=38)
     heads["name"] = heads["group"].map(say)
     records = rows.to_dict("records")
-    rows["name"] = [f"{say(r['count'])}, {say.date(r['date'], 'short' if r['date'] < '2025' else 'dated')}" for r in records]
+    rows["name"] = [f"{say(r['count'])}, {style.day(say, r['date'])}" for r in records]
     rows["covers"] = [say("sheets").format(say.percent(share, 0)) if share == share else "" for share in rows["sheets_percent"]]
     rows["hollow"] = (rows["base"] == "votes of the two") | (rows["confidence"] == "low")
     rows["places"] = [counts.places(r) for r in records]

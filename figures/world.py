@@ -20,8 +20,8 @@ WORDS = {
         "accepted the announced result and {reactions.latest.recognised.count|words} said that González had won.",
         "long": "In the order of the columns: accepted the result {reactions.latest.congratulated.count}, neutral {reactions.latest.neutral.count}, concern "
         "{reactions.latest.concern.count}, asked {reactions.latest.asked.count}, rejected {reactions.latest.rejected.count}, recognised "
-        "{reactions.latest.recognised.count}. Outside the Americas the last one holds {reactions.latest.recognised.elsewhere.names}; in Europe the first one "
-        "holds {reactions.latest.congratulated.europe.names}. Hollow: {reactions.low_only.names}.",
+        "{reactions.latest.recognised.count}. Outside the Americas the last holds {reactions.latest.recognised.elsewhere.names}; in Europe the first holds "
+        "{reactions.latest.congratulated.europe.names}. Hollow: {reactions.low_only.names}.",
         "labels": {
             "congratulated": "Accepted\nthe result", "neutral": "Neutral\nor waiting", "concern": "Voiced\nconcern", "asked": "Asked for tallies\nor an audit",
             "rejected": "Rejected\nthe result", "recognised": "Said González\nhad won", "low": " (low confidence)", "Asia": "Rest of Asia",

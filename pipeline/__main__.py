@@ -7,11 +7,10 @@ nothing to do must end before pandas alone would have been imported.
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 
 from pipeline import stages
-from pipeline.errors import Problems
+from pipeline.errors import REFUSALS, Problems
 from pipeline.lock import only_one
 
 
@@ -34,7 +33,7 @@ def main() -> int:
         count = len(found.problems)
         print(f"{chosen.command}: {count} problem{'s' * (count > 1)}; _output/ is as it was", file=sys.stderr)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
+        if error.errno not in REFUSALS:
             raise
         print(f"{error.filename or 'build'}: {error.strerror}; free or open it and run again; _output/ is as it was", file=sys.stderr)
     except KeyboardInterrupt:

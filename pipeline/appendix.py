@@ -17,8 +17,8 @@ from pipeline.prose import Use
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
 WORDS = {
     "en": {
-        "computed": "Computed:", "from": "from", "table": "the table", "single": "Single source.", "confidence": "{0} confidence",
-        "own": "computed in this report", "top": "Key findings", "basis": {"about": "about ", "almost": "almost ", "at least": "at least ", "more than": "more than "},
+        "computed": "Computed here:", "from": "from", "table": "the table", "single": "Single source.", "confidence": "{0} confidence",
+        "top": "Key findings", "basis": {"about": "about ", "almost": "almost ", "at least": "at least ", "more than": "more than "},
         "none": "No correction has been made since the first edition.",
         "heads": ("Date", "Table and row", "Column", "From", "To", "Reason", "Source"),
     },
@@ -58,7 +58,7 @@ def _spelled(fact: dict, lang: str) -> str:
 def _history(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
     words = WORDS[lang]
     own = fact["kind"] == "derived"
-    said = [words["own"] if own else fact["claimant"], format.day(fact["date"], lang) if fact["date"] and fact["unit"] != "date" else ""]
+    said = ["" if own else fact["claimant"], format.day(fact["date"], lang) if fact["date"] and fact["unit"] != "date" else ""]
     if fact["confidence"] in ("medium", "low"):
         said.append(words["confidence"].format(fact["confidence"]))
     text = f"{escape(fact['label'][lang])}"

@@ -16,6 +16,7 @@ POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:
 BLOCK = {"scripts": re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S), "styles": re.compile(r"<style([^>]*)>(.*?)</style>", re.S)}
 # End tags that HTML lets a writer leave out, and the white space around them: a tenth of a page full of tables.
 OPTIONAL = re.compile(r"\s*</(?:td|th|tr|li|dt|dd|thead|tbody)>\s*(?=<)")
+SPARE = re.compile(r"(?<=\n)[ \t]+(?://[^\n]*\n)?|/\*.*?\*/\n?", re.S)  # indentation and comments of styles and script
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 
@@ -24,6 +25,13 @@ def fresh_folder() -> Path:
     shutil.rmtree(NEXT, ignore_errors=True)
     NEXT.mkdir(parents=True)
     return NEXT
+
+
+def slim(html: str) -> str:
+    """Leave out of a page what no reader's program needs: optional end tags, and the layout of styles and script."""
+    for pattern in BLOCK.values():
+        html = pattern.sub(lambda block: SPARE.sub("", block[0]), html)
+    return OPTIONAL.sub("", html)
 
 
 def sealed(html: str, page: str) -> str:
@@ -45,7 +53,7 @@ def _digest(text: str) -> str:
 def add_documents(documents: Mapping[str, Path], folder: Path) -> None:
     """Add the report as a web page, sealed, and as PDF."""
     folder.mkdir(parents=True, exist_ok=True)
-    html = OPTIONAL.sub("", documents["html"].read_text(encoding="utf-8"))
+    html = slim(documents["html"].read_text(encoding="utf-8"))
     (folder / "report.html").write_text(sealed(html, "report.html"), encoding="utf-8")
     add_pdf(documents["pdf"], folder / "report.pdf")
 

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline import edition, manifest, swap
-from pipeline.errors import Problem, Problems, stop
+from pipeline.errors import Problem, Problems, stop, told
 from pipeline.figure_record import CITATION, Report, load_report
 
 DIST, NEXT = Path("dist"), Path("build/dist")
@@ -141,19 +141,14 @@ def _write(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def main() -> int:
-    """Make the release and say where it is; print problems one a line and return 1 if there are any."""
-    try:
-        archive = release()
-    except Problems as found:
-        print(found, file=sys.stderr)
-        return 1
+def main() -> None:
+    """Make the release and say where it is."""
+    archive = release()
     content = archive.read_bytes()
     print(f"dist: {archive.with_suffix('')}/ and {archive}, {len(content) / 1e6:.1f} MB, sha256 {hashlib.sha256(content).hexdigest()}")
     if "+changes" in manifest.commit():
         print("dist: note: this tree has changes that are not committed; commit and tag before you publish")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told(main))

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline import figure_lint as lint
 from pipeline import fonts, frame, include, svg
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problem, Problems, told
 from pipeline.figure_lint import Figure
 from pipeline.memory import Memory, Watched, code
 from pipeline.say import Say, Unfilled
@@ -153,21 +153,16 @@ def files(picture: Picture, engine: Engine) -> dict[str, str | bytes]:
     return made
 
 
-def main() -> int:
-    """Compute the facts and draw what changed; print problems one a line and return 1 if there are any."""
+def main() -> None:
+    """Compute the facts and draw what changed."""
     from pipeline import facts as all_facts
     from pipeline import tables as all_tables
 
-    try:
-        tables = all_tables.load(Path("data"))
-        known = all_facts.collect(tables)
-        draw(tables, known)
-        all_facts.write(known, BUILD / "facts.all.json")
-    except Problems as found:
-        print(found, file=sys.stderr)
-        return 1
-    return 0
+    tables = all_tables.load(Path("data"))
+    known = all_facts.collect(tables)
+    draw(tables, known)
+    all_facts.write(known, BUILD / "facts.all.json")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told(main))

@@ -11,11 +11,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version as installed
 from pathlib import Path
 
 from pipeline import edition
+from pipeline import state
 from pipeline.errors import Problem, Problems, stop
 
 OLDEST = (1, 9)
@@ -68,14 +67,28 @@ def _candidates() -> Iterator[tuple[str, str]]:
         yield str(Path(".venv/bin/quarto").absolute()), "installed into .venv"
 
 
-@cache
 def _quarto_version(path: str) -> str:
+    return _version(path, r"^(\d+\.\d+(?:\.\d+)?)")
+
+
+def _version(path: str, pattern: str) -> str:
+    """Ask a program for its version, once for each state of its file; "" if it does not answer."""
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
+        identity = f"{path} {os.stat(path).st_mtime_ns} {os.stat(path).st_size}"
+    except OSError:
         return ""
-    found = re.search(r"^\d+\.\d+(\.\d+)?", done.stdout.strip())
-    return found[0] if found and not done.returncode else ""
+    known = state.recall("versions").get("known", {})
+    if identity not in known:
+        try:
+            done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        found = re.search(pattern, done.stdout.strip(), re.MULTILINE)
+        if not found or done.returncode:
+            return ""
+        known = {identity: found[1]} | {k: v for k, v in known.items() if not k.startswith(f"{path} ")}
+        state.remember("versions", "", known=known)
+    return known[identity]
 
 
 def _attempt() -> str:
@@ -83,10 +96,12 @@ def _attempt() -> str:
 
 
 def _pandoc(reason: str) -> Engine:
-    import pypandoc
+    from importlib.metadata import version as installed
+    from importlib.util import find_spec
 
-    pandoc = f"{pypandoc.get_pandoc_version()} with Typst {installed('typst')}"
-    return Engine("pandoc", reason, pandoc, pypandoc.get_pandoc_path())
+    path = str(Path(find_spec("pypandoc").origin).parent / "files" / "pandoc")  # where the wheel carries the program
+    pandoc = _version(path, r"pandoc (\S+)")
+    return Engine("pandoc", reason, f"{pandoc} with Typst {installed('typst')}", path)
 
 
 def render(engine: Engine, lang: str = "en", epoch: int | None = None) -> dict[str, Path]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM)  # what a machine refuses, not a mistake of ours
 
 
 @dataclass(frozen=True, order=True)
@@ -37,3 +42,18 @@ class Problems(Exception):
 def stop(file: str | Path, message: str, *, line: int = 0, column: str = "", hint: str = "") -> Problems:
     """Make the exception for a single mistake: `raise stop("report.qmd", "...", line=3)`."""
     return Problems(Problem(str(file), line, column, message, hint))
+
+
+def told(work: Callable[[], object]) -> int:
+    """Do the work of a program; print its problems, or what the machine refused, one a line; return the exit status."""
+    try:
+        work()
+    except Problems as found:
+        print(found, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in REFUSALS:
+            raise
+        print(f"{error.filename or 'build'}: {error.strerror}; free or open it and run again", file=sys.stderr)
+        return 1
+    return 0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import figure_files, fonts, state
 from pipeline import figure_html as html
-from pipeline.errors import Problems, stop
+from pipeline.errors import stop, told
 from pipeline.figure_record import CONTRACT, FIGURES, SOURCES, Figure, Report, identifiers, load_figure, load_report
 
 STAGE = "figure-pages"
@@ -109,15 +109,5 @@ def share(folder: Path) -> None:
             old.unlink()
 
 
-def main() -> int:
-    """Build the pages in the folder named; print problems one a line and return 1 if there are any."""
-    try:
-        build(Path(sys.argv[1]))
-    except Problems as found:
-        print(found, file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told(lambda: build(Path(sys.argv[1]))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 
 TOOLS = ("altair", "pandas", "pikepdf", "pillow", "pypandoc_binary", "typst", "vl-convert-python")
@@ -33,6 +32,8 @@ def digests(folder: Path) -> dict[str, str]:
 
 def write(folder: Path, engine: dict[str, str], edition: dict[str, str]) -> None:
     """Write the manifest of a finished site; the same site gives the same bytes."""
+    from importlib.metadata import version  # 17 ms that a build with nothing to do has no use for
+
     content = {
         "title": "Two counts, one election",
         **edition,

@@ -10,9 +10,10 @@ import argparse
 import csv
 import json
 import random
+import sys
 from pathlib import Path
 
-from pipeline.errors import Problem, Problems, stop
+from pipeline.errors import Problem, Problems, stop, told
 
 SHEET = Path("recode.csv")
 SHOWN = ("id", "actor", "date", "act", "quote", "note")
@@ -66,23 +67,18 @@ def score(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> dict[str, 
     return {"rows": len(first), "agreement": agreed, "alpha": float(alpha)}
 
 
-def main() -> int:
+def main() -> None:
     """Draw a sheet if there is none; score it if it is filled."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--seed", type=int, default=SEED)
     chosen = parser.parse_args()
-    try:
-        if not SHEET.exists():
-            print(f"{SHEET}: {draw(chosen.size, chosen.seed)} rows to code; fill the column {CODE}, then run `make recode` again")
-        else:
-            found = score(chosen.size, chosen.seed)
-            print(f"{SHEET}: {found['rows']} rows, agreement {found['agreement']:.3f}, Krippendorff's alpha {found['alpha']:.3f}")
-    except Problems as problems:
-        print(problems)
-        return 1
-    return 0
+    if not SHEET.exists():
+        print(f"{SHEET}: {draw(chosen.size, chosen.seed)} rows to code; fill the column {CODE}, then run `make recode` again")
+    else:
+        found = score(chosen.size, chosen.seed)
+        print(f"{SHEET}: {found['rows']} rows, agreement {found['agreement']:.3f}, Krippendorff's alpha {found['alpha']:.3f}")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(told(main))

@@ -366,6 +366,43 @@ def test_every_region_lies_in_a_part_of_the_world(tables):
     assert {reactions.part(region) for region in tables["countries"]["region"]} <= {"Americas", "Europe", "Asia", "Africa", "Oceania"}
 
 
+def test_states_of_low_confidence_stand_after_those_counted(tables, said, derived):
+    rows = reactions.everywhere(tables, said)
+    low = rows["confidence"] == "low"
+    assert low.sum() == derived["reactions.low_only.count"].value and (~low).sum() == derived["reactions.latest.states"].value
+    assert low.is_monotonic_increasing and rows["iso3"].is_unique
+    assert set(rows["region"]) <= {*reactions.LARGE, *reactions.PARTS}
+
+
+def test_no_position_has_a_majority_in_the_region(derived):
+    counts = [derived[f"region.first_week.{stance}.count"].value for stance in reactions.STANCES]
+    assert 2 * max(counts) <= sum(counts), "the caption of the map says so"
+
+
+def test_steps_are_the_stretches_of_states_that_moved(tables):
+    # acts() knows no window, so the days of the real ones are used
+    rows = [("PER", "2024-07-29", "rejected", "high"), ("PER", "2024-07-30", "recognised", "high"), ("PER", "2024-07-31", "recognised", "high"),
+            ("CHL", "2024-07-29", "asked", "high"), ("CHL", "2024-08-07", "asked", "high"), ("PRY", "2024-07-29", "asked", "high"),
+            ("PRY", "2024-08-22", "rejected", "low"), ("CAN", "2024-07-29", "asked", "high"), ("CAN", "2024-08-04", "neutral", "high")]  # fmt: skip
+    known = claims(**{reactions.START.replace(".", "__"): 1, reactions.INAUGURATION.replace(".", "__"): 1})
+    dates = {reactions.START: "2024-07-29", reactions.INAUGURATION: "2025-01-10"}
+    known = {name: dataclasses.replace(fact, value=dates[name]) for name, fact in known.items()}
+    made = shift.steps(tables | acts(*rows), known)
+    assert list(zip(made["iso3"], made["stance"], made["date"], made["until"], strict=True)) == [
+        ("PER", "rejected", "2024-07-29", "2024-07-30"), ("PER", "recognised", "2024-07-30", "2025-01-31"),
+        ("CAN", "asked", "2024-07-29", "2024-08-04"), ("CAN", "neutral", "2024-08-04", "2025-01-31"),
+    ]  # fmt: skip
+    assert list(made["moved"]) == ["2024-07-30", "2024-07-30", "2024-08-04", "2024-08-04"]
+
+
+def test_the_states_that_moved_are_among_those_with_steps(tables, said):
+    moves, rows = shift.pairs(tables, said), shift.steps(tables, said)
+    moved = moves[(moves["first_week"] != shift.NOT_YET) & (moves["first_week"] != moves["latest"])]
+    assert set(moved["iso3"]) <= set(rows["iso3"])
+    ends = rows.drop_duplicates("iso3", keep="last").set_index("iso3")["stance"]
+    assert all(ends[row.iso3] == row.latest for row in moved.itertuples())
+
+
 def test_days_of_the_shift_run_to_the_end_of_the_month(said):
     days = shift.moments(said)
     assert (days[:3], days[-1]) == (["2024-07-29", "2024-08-04", "2024-08-31"], "2025-01-31")
@@ -391,6 +428,13 @@ def test_the_other_country_is_never_venezuela(tables):
     assert len(rows) == len(tables["measures"])
 
 
+def test_a_chronology_keeps_to_its_days_and_its_countries(tables):
+    rows = relations.chronology(tables, "2024-07-29", "2024-12-31")
+    assert rows["date"].between("2024-07-29", "2024-12-31").all()
+    assert set(rows["other_iso3"]) <= set(relations.by_country(tables)["other_iso3"]) | {"BRA"}
+    assert all(row["kind"].startswith("venezuela." if row["by_venezuela"] else "other.") for row in rows.to_dict("records"))
+
+
 def test_the_roll_call_agrees_with_the_reported_totals(derived, said):
     for role, claim in (("yes", "votes_for"), ("abstain", "abstentions"), ("absent", "absences")):
         assert derived[f"statements.{oas.DRAFT}.{role}.count"].value == said[f"oas.{claim}"].value
@@ -400,6 +444,35 @@ def test_parts_of_a_count_stand_apart(tables):
     rows = toll.frame(tables)
     assert set(rows.loc[rows["part"], "id"]) == {"hrw.deaths.verified", "un_mission.deaths.investigated", "un_mission.deaths.state_forces"}
     assert not [fact for fact in MODULES["toll"].facts(tables, {}) if fact.unit == "persons"], "counts that overlap are never added up"
+
+
+def test_bars_show_one_count_a_day_and_parts_below(tables):
+    rows = toll.bars(tables)
+    assert list(dict.fromkeys(rows["kind"])) == list(toll.KINDS)
+    assert not rows.duplicated(["kind", "counter", "until", "measure"]).any()
+    for _, counts_ in rows.groupby(["kind", "counter"]):
+        assert counts_["part"].is_monotonic_increasing, "whole counts first"
+        assert counts_.loc[~counts_["part"], "until"].is_monotonic_increasing
+
+
+def test_sheets_by_date_come_before_states(tables, said):
+    rows = coverage.claims_and_states(tables, said)
+    states = rows["what"] == "registered voters"
+    assert states.is_monotonic_increasing and states.sum() == len(coverage.by_state(tables))
+    assert rows.loc[~states, "date"].is_monotonic_increasing and set(rows.loc[~states, "what"]) == {"held", "published", "stated"}
+    assert rows["covered_percent"].between(0, 100).all()
+
+
+def test_counts_are_grouped_and_our_own_left_out(said):
+    rows, every = counts.grouped(said), counts.frame(said)
+    assert list(dict.fromkeys(rows["group"])) == list(counts.GROUPS)
+    assert set(rows["count"]) == set(every.loc[every["side"] != "own", "id"])
+    assert all(group["date"].is_monotonic_increasing for _, group in rows.groupby("group"))
+
+
+@pytest.mark.parametrize(("base", "votes", "decimals"), [("as stated", 30, None), ("votes of the two", 31, 1), ("valid votes", 7_300_000, 1), ("valid votes", 31, 2)])
+def test_a_share_gets_the_decimals_it_deserves(base, votes, decimals):
+    assert counts.places({"base": base, "gonzalez_votes": votes}) == decimals
 
 
 @pytest.mark.parametrize(
@@ -442,7 +515,8 @@ def test_an_empty_table_counts_as_none(tables):
 
 def test_frames_name_their_sources(tables, said):
     frames = [irreversible.frame(said), one_decimal.frame(tables, said), incompatible.frame(tables, said), coverage.over_time(said), coverage.by_state(tables),
-              results.by_state(tables), results.by_sheet(tables), counts.frame(said), toll.frame(tables), oas.roll_call(tables), relations.by_country(tables)]  # fmt: skip
+              results.by_state(tables), results.by_sheet(tables), counts.frame(said), toll.frame(tables), oas.roll_call(tables), relations.by_country(tables), counts.grouped(said), toll.bars(tables),
+              coverage.claims_and_states(tables, said), shift.steps(tables, said), reactions.everywhere(tables, said)]  # fmt: skip
     known = set(tables["sources"]["id"])
     for frame in frames:
         assert {one for cell in frame["source_ids"] for one in cell.split(";")} <= known

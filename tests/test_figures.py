@@ -156,7 +156,7 @@ def test_cleaning_changes_no_pixel_that_anyone_could_see(picture, drawn):
 
 @every
 def test_modules_stay_small(picture):
-    assert len(picture.figure.path.read_text().splitlines()) <= 110
+    assert len(picture.figure.path.read_text().splitlines()) <= 70
 
 
 def luminance(colour: str) -> float:

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
-LIMIT = 600 * 1024  # bytes; what a reader on a slow line waits for
+LIMIT = 600_000  # bytes; what a reader on a slow line waits for
 SIZES = {"phone": (390, 844), "desktop": (1400, 1000)}
 
 
@@ -104,7 +104,12 @@ def test_a_card_shows_formula_and_inputs_of_a_derived_number(page):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     text = page.locator("[role=dialog]").inner_text()
-    assert "Computed:" in text and "computed in this report" in text
+    assert "Computed here:" in text and "from" in text
+
+
+def test_a_card_of_a_derived_number_shows_the_sources_it_stands_on(page):
+    page.locator("main a.fact[href='#fact-coverage.v2.share']").first.hover()
+    page.locator("[role=dialog] li a[href^='https://']").first.wait_for(timeout=3000)
 
 
 def test_a_pointer_and_a_finger_open_the_card_as_well(browser, address):

@@ -80,6 +80,11 @@ def positions(scope: str, window: str, stance: str, what: str) -> str:
     return f"select count(*) from ({codes})" if what == "count" else said(codes)
 
 
+def at_home(region: str, window: str = "latest") -> str:
+    a, b = WINDOWS[window]
+    return f"select iso3 from standing('{a}', '{b}') join countries using (iso3) where region like '{region}'"
+
+
 def irreversible(moment: str, what: str) -> str:
     start, votes, counted = MOMENTS[moment]
     lead, out = f"abs(v('{start}.gonzalez.votes') - v('{start}.maduro.votes'))", f"(({votes}) * 100 / v('{counted}') - ({votes}))"
@@ -95,7 +100,8 @@ def measures(kind: str, what: str) -> str:
 def moved(kind: str, what: str) -> str:
     codes = "select iso3 from moves() where " + {
         "moved": "was <> 'not yet' and was <> now", "stayed": "was = now", "later": "was = 'not yet'",
-        "to_recognised": "was not in ('not yet', 'recognised') and now = 'recognised'", "from_congratulated": "was = 'congratulated' and now <> was",
+        "to_recognised": "was not in ('not yet', 'recognised') and now = 'recognised'",
+        "to_rejected": "was not in ('not yet', 'rejected') and now = 'rejected'", "from_congratulated": "was = 'congratulated' and now <> was",
     }[kind]  # fmt: skip
     return f"select count(*) from ({codes})" if what == "count" else said(codes)
 
@@ -205,14 +211,20 @@ ROUTES: dict[str, str | object] = {
     r"(reactions|region)\.(first_day|first_week|latest)\.(\w+)\.(count|names)": positions,
     r"reactions\.(first_day|first_week|latest)\.states": lambda w: "select count(*) from standing('{}', '{}')".format(*WINDOWS[w]),
     r"region\.(first_day|first_week|latest)\.states": lambda w: "select count(*) from standing('{}', '{}') join tile_grid using (iso3)".format(*WINDOWS[w]),
+    r"reactions\.latest\.europe\.states": f"select count(*) from ({at_home('%Europe')})",
+    r"reactions\.latest\.asked\.europe\.count": f"select count(*) from ({at_home('%Europe')} and stance = 'asked')",
+    r"reactions\.latest\.congratulated\.europe\.names": said(f"{at_home('%Europe')} and stance = 'congratulated'"),
+    r"reactions\.latest\.recognised\.elsewhere\.names": said(f"{at_home('%')} and region not like '%America' and region <> 'Caribbean' and stance = 'recognised'"),
+    r"region\.first_week\.congratulated\.caribbean\.count": f"select count(*) from ({at_home('Caribbean', 'first_week')} and stance = 'congratulated')",
     r"region\.states": "select count(*) from countries where region in ('Caribbean', 'Central America', 'South America')",
     r"reactions\.first_week\.start": "select day('council.first.maduro.votes')::varchar",
     r"reactions\.first_week\.end": "select (day('council.first.maduro.votes') + 6)::varchar",
     r"reactions\.latest\.end": "select last_day(date::date)::varchar from events where id = '2025-01-10.sworn-in'",
     r"reactions\.low_only\.count": "select count(*) from (select iso3 from positions where kind = 'state' group by 1 having bool_and(confidence = 'low'))",
     r"reactions\.low_only\.names": said("select iso3 from positions where kind = 'state' group by 1 having bool_and(confidence = 'low')"),
-    r"shift\.(moved|stayed|later|to_recognised|from_congratulated)\.(count|names)": moved,
+    r"shift\.(moved|stayed|later|to_recognised|to_rejected|from_congratulated)\.(count|names)": moved,
     r"shift\.([a-z]+)_to_([a-z]+)\.count": "select count(*) from moves() where was = '{0}' and now = '{1}'",
+    r"shift\.([a-z]+)_to_([a-z]+)\.names": said("select iso3 from moves() where was = '{0}' and now = '{1}'"),
     r"relations\.custody\.names": said("select target_iso3 from measures where measure = 'custody_of_embassy'"),
     r"relations\.(\w+)\.(count|names)": measures,
     r"relations\.days_to_first_break": "select acted('venezuela.peru.2024-07-30.severed-relations') - acted('venezuela.peru.2024-07-29.expelled-mission')",

@@ -27,14 +27,19 @@
     card = link = null;
   }
 
+  const rowOf = (term) => term?.closest("dt")?.nextElementSibling;
+
   function fill(term) {
     const box = make("div", "card"), value = make("b"), text = make("p"), list = make("ol");
-    const row = term.closest("dt")?.nextElementSibling.cloneNode(true);
+    const row = rowOf(term)?.cloneNode(true);
     if (!row) return null;
     value.textContent = term.textContent;
-    for (const cite of row.querySelectorAll(".cite a")) {
-      const entry = document.getElementById(cite.hash.slice(1)), item = make("li");
-      item.append(...entry.cloneNode(true).childNodes);
+    // A derived number stands on the sources of what it is computed from.
+    const inputs = [...row.querySelectorAll("a[href^='#fact-']")].map((input) => rowOf(document.getElementById(decodeURIComponent(input.hash.slice(1)))));
+    const cites = [row, ...inputs].flatMap((one) => [...(one?.querySelectorAll(".cite a") || [])].map((cite) => cite.hash.slice(1)));
+    for (const id of [...new Set(cites)].slice(0, 6)) {
+      const item = make("li");
+      item.append(...document.getElementById(id).cloneNode(true).childNodes);
       list.append(item);
     }
     row.querySelectorAll(".cite").forEach((part) => part.remove());
