@@ -11,9 +11,9 @@ WORDS = {
         "title": "Of the states we could code, {reactions.latest.asked.count} last asked for tallies, {reactions.latest.congratulated.count} accepted the "
         "result and {reactions.latest.recognised.count} said that González had won",
         "subtitle": "Last coded position of each state, {reactions.first_week.start} to {reactions.latest.end}, by region; tiles bear ISO codes",
-        "caption": "{reactions.latest.asked.europe.count} of {reactions.latest.europe.states} European states last asked for tallies; the Americas are spread "
-        "over the scale. The first column holds those that congratulated Maduro or accepted the result. Each of {reactions.latest.states} states counts with "
-        "its last statement of medium or high confidence up to {reactions.latest.end}, as press and officials report it. Hollow tiles: "
+        "caption": "{reactions.latest.asked.europe.count} of {reactions.latest.europe.states} coded European states last asked for tallies; the Americas are "
+        "spread over the scale. The first column holds those that congratulated Maduro or accepted the result. Each of {reactions.latest.states} states counts "
+        "with its last statement of medium or high confidence up to {reactions.latest.end}, as press and officials report it. Hollow tiles: "
         "{reactions.low_only.count} more states, known from reports of low confidence alone and not counted. States without a statement found are left out.",
         "alt": "Matrix of tiles, one a state, regions by positions, where those that last asked for tallies fill the longest column, with "
         "{reactions.latest.asked.count} states, {reactions.latest.asked.europe.count} of them European. {reactions.latest.congratulated.count|Words} states "
