@@ -125,7 +125,7 @@ def titled(picture: Picture, facts: dict) -> dict:
 
 
 def png(bitmap: bytes, picture: Picture, facts: dict) -> bytes:
-    """Pack a bitmap better than the drawing engine does, and write into it whose it is."""
+    """Pack a bitmap better than the drawing engine does, and write into it whose it is; level 9 costs a second for 2 %."""
     from PIL import Image, PngImagePlugin
 
     info = PngImagePlugin.PngInfo()
@@ -134,7 +134,7 @@ def png(bitmap: bytes, picture: Picture, facts: dict) -> bytes:
     for key, text in words.items():
         info.add_itxt(key, text, lang=picture.lang)
     made = io.BytesIO()
-    Image.open(io.BytesIO(bitmap)).convert("RGB").save(made, "PNG", compress_level=9, pnginfo=info)
+    Image.open(io.BytesIO(bitmap)).convert("RGB").save(made, "PNG", compress_level=6, pnginfo=info)
     return made.getvalue()
 
 

@@ -111,8 +111,9 @@ def make_pages(printed: list) -> None:
 
     from pipeline import edition, public
 
-    inputs = state.files(DATA, "build/figures", "build/meta.yml", "build/palette.css", FACTS, "theme", "pipeline", "figures", *ABOUT, "_quarto.yml", "report.qmd")
-    key = state.fingerprint(inputs, *sorted({use.name for use in printed}))
+    inputs = state.files(DATA, "build/figures", "build/meta.yml", "build/palette.css", FACTS, "theme", "pipeline", "figures", *ABOUT, "_quarto.yml")
+    order = [row for row in Path("report.qmd").read_text(encoding="utf-8").splitlines() if "include build/" in row]
+    key = state.fingerprint(inputs, *sorted({use.name for use in printed}), *order)
     if state.fresh("pages", key, PAGES / "figures/index.html", PAGES / "facts.json", PAGES / "data/index.html"):
         return
     with step("pages", "a page for every figure, the tables, the facts"):
