@@ -67,5 +67,9 @@ def add_pdf(source: Path, target: Path) -> None:
 
 
 def add_tree(source: Path, target: Path) -> None:
-    """Copy a folder of finished files."""
-    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    """Copy a folder of finished files; a full disk is told by the first file that did not fit."""
+    try:
+        shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    except shutil.Error as errors:  # one for the whole tree, without the number of the system's error
+        _, place, why = errors.args[0][0]
+        raise stop(place, f"could not be written: {why}", hint="free some space and run again") from None
