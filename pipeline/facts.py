@@ -142,10 +142,3 @@ def write(facts: Mapping[str, Fact], path: Path) -> None:
     lines = [f"{json.dumps(name)}: {json.dumps(record(fact), ensure_ascii=False, sort_keys=True)}" for name, fact in facts.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('{"facts": {\n' + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
-
-
-def main() -> None:
-    """Compute the facts of the tables and write `build/facts.json`."""
-    from pipeline import tables
-
-    write(collect(tables.load(Path("data"))), Path("build/facts.all.json"))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline import state
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problem, Problems, stop
 from pipeline.swap import OUTPUT
 
 DATA = Path("data")
@@ -126,14 +126,16 @@ def make_pages(printed: list) -> None:
 
 def render(requested: str) -> int:
     """Build the whole site and swap it in, or find that nothing changed."""
-    from pipeline import engines, manifest, swap
+    from pipeline import edition, engines, manifest, swap
 
     start = time.monotonic()
     swap.recover()
+    for name in PROSE:
+        if not Path(name).exists():
+            raise stop(name, "got nothing, expected a part of the report", hint="restore it from version control")
+    check_tables()
     engine = engines.choose(requested)
-    key = state.fingerprint(
-        state.files(DATA, *CODE, *PROSE, *LOCKS, *ABOUT), engine.name, engine.version, str(_clock()), manifest.commit()
-    )
+    key = state.fingerprint(state.files(DATA, *CODE, *PROSE, *LOCKS, *ABOUT), engine.name, engine.version, str(edition.edition()))
     if state.fresh("render", key) and manifest.intact(OUTPUT):
         print(f"render: nothing to do ({engine.name}, {time.monotonic() - start:.2f} s)")
         return 0
@@ -147,15 +149,9 @@ def render(requested: str) -> int:
     return 0
 
 
-def _clock() -> dict[str, str]:
-    from pipeline import edition
-
-    return {k: v for k, v in edition.edition().items() if k != "commit"}
-
-
 def set_documents(engine) -> dict[str, Path]:
     """Set the report as web page and PDF, unless prose, pictures and theme are unchanged."""
-    from pipeline import edition, engines
+    from pipeline import engines
 
     inputs = state.files(*PROSE, "build/include", "build/figures", "build/facts.json", "build/sources.json", "build/meta.yml", "build/fonts", "build/palette.css")
     key = state.fingerprint(inputs, engine.name, engine.version)
@@ -163,7 +159,7 @@ def set_documents(engine) -> dict[str, Path]:
     if products and state.fresh("documents", key, *products.values()):
         return products
     with step("document", f"web page and PDF by {engine.name}"):
-        products = engines.render(engine, "en", edition.epoch(edition.edition()["date"]))
+        products = engines.render(engine, "en")
     state.remember("documents", key, products={kind: str(path) for kind, path in products.items()})
     return products
 
