@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analysis.tools import derive
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:

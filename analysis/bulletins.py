@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from analysis.tools import amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 FIRST, SECOND = "council.first", "council.second"
 NAMES = {"maduro": "Maduro", "gonzalez": "González", "others": "the other candidates"}

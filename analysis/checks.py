@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from analysis import bulletins
 from analysis.results import STATES, totals
 from analysis.tools import TABLES_ROLL, amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:

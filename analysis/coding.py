@@ -12,7 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.tools import derive
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 INPUTS = ("table:positions", "table:recoding")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analysis.tools import derive
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 ROWS = {
     "claims": "attributed figures", "findings": "attributed findings", "positions": "coded positions", "measures": "diplomatic measures", "events": "dated events",

@@ -12,7 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.tools import TABLES_ROLL, amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 BASES = {"valid_votes": "valid votes", "votes": "votes counted", "voters": "voters on held sheets"}
 NOT_COUNTS = ("article", "recount.other_transcription")  # a reprint of the opposition's figures, and our recount of a file

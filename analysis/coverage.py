@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.results import STATES, sources, totals
 from analysis.tools import TABLES_ROLL, amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 # Name of the share → the claim with the number of sheets, and what it is
 SHEETS = {

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis import bulletins
 from analysis.results import COUNTS, FILES, STATES, sources, totals
 from analysis.tools import TABLES_ROLL, amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:

@@ -15,7 +15,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.tools import amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 # In order of publication: what the claims of each moment begin with, and what it is
 MOMENTS = {

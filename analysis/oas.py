@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from analysis.tools import amount, derive, listing
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 DRAFT = "oas-draft-resolution"
 ROLES = {"yes": "members that voted for the draft", "abstain": "members that abstained", "absent": "members absent"}

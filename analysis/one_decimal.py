@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis import bulletins
 from analysis.tools import amount, derive
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 STEPS = 1000  # percentages of one decimal are thousandths
 VARIANT = "pledge_times.first.others.votes"  # what one reprint has for the others, against all other outlets

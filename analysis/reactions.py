@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from analysis.tools import derive, listing
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 STANCES = ("congratulated", "asked", "concern", "rejected", "recognised", "neutral")
 BOLDEST_FIRST = ("recognised", "congratulated", "rejected", "asked", "concern", "neutral")

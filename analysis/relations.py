@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.tools import derive, listing
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 VENEZUELA = "VEN"
 # Name → kind of measure, who took it (Venezuela or another), what it is

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.tools import amount, derive, percent
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 COUNTS = {"gonzalez": "González", "maduro": "Maduro", "others": "the other candidates"}
 FILES = {"v1": "the first file", "v2": "the second file"}

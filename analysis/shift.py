@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.reactions import INAUGURATION, STANCES, START, last, windows
 from analysis.tools import derive, listing
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 NOT_YET = "not yet"
 ENDS = ("recognised", "rejected", "concern", "asked", "neutral", "congratulated")  # in the order in which they are told

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from analysis.tools import derive
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 KINDS = {"deaths": "deaths", "arrests": "arrests", "held": "people held"}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 TABLES_ROLL = "roll.tables"  # every voting table issues one tally sheet
 WITH_ARTICLE = frozenset({"BHS", "DOM", "GBR", "NLD", "USA", "VAT"})  # English says "the Bahamas", "the Holy See"

@@ -20,7 +20,7 @@ from pipeline.errors import Problem, Problems, told
 from pipeline.figure_lint import Figure
 from pipeline.memory import Memory, Watched, code
 from pipeline.say import Say, Unfilled
-from pipeline.types import Fact, Tables
+from pipeline.model import Fact, Tables
 from pipeline.vega import Engine, plain, specification
 
 FIGURES = Path("figures")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline import format
 from pipeline.errors import stop
-from pipeline.types import Derived, Fact, Tables
+from pipeline.model import Derived, Fact, Tables
 
 LANGUAGES = ("en", "es")
 OWN = "Two Counts contributors"

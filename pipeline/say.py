@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline import fonts, format
 from pipeline.prose import nearest
-from pipeline.types import Fact
+from pipeline.model import Fact
 
 HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
 BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y"}

@@ -9,26 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-import stat
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import contract
+from pipeline import contract, reading
 from pipeline.errors import stop
 
 if TYPE_CHECKING:
     import pandas
 
-MAX_BYTES = 4_000_000  # 25 times the largest table: more is not a table of this report
 MAX_ROWS = 5_000
 TOO_MUCH = "split it, or raise the limit in pipeline/tables.py"
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-csv.field_size_limit(MAX_BYTES)  # the check itself says when a cell is too long, and where
+csv.field_size_limit(reading.LARGEST)  # the check itself says when a cell is too long, and where
 
 
 @dataclass(frozen=True)
@@ -42,31 +40,8 @@ class Table:
 
 def content(path: Path) -> str:
     """Return the text of a table's file; Problems if it is no regular, readable, modest UTF-8 file."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise stop(path, "got a directory or device, expected a CSV file")
-        if status.st_size > MAX_BYTES:
-            raise stop(path, f"got {status.st_size:,} bytes, expected at most {MAX_BYTES:,}", hint=TOO_MUCH)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise stop(path, "got no file, expected the table that the contract lists", hint="restore it from version control") from None
-    except OSError as error:
-        raise stop(path, f"got a file that cannot be read ({(error.strerror or str(error)).lower()}), expected a readable one") from None
-    return decoded(data, path)
-
-
-def decoded(data: bytes, path: Path) -> str:
-    """Decode UTF-8; the problem names the line, the byte and the encoding it looks like."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise stop(path, "got UTF-16, expected UTF-8", line=1, hint="save it as UTF-8 without a byte order mark")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = _column_at(data, error.start)
-        message = f"got byte 0x{data[error.start]:02x}, which is not UTF-8, expected UTF-8"
-        raise stop(path, message, line=line, column=column, hint="it looks like Latin-1; save it as UTF-8") from None
+    data = reading.content(path, "the table that the contract lists")
+    return reading.decoded(data, path, _column_at)
 
 
 def _column_at(data: bytes, place: int) -> str:

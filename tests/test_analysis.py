@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from analysis import bulletins, coding, corpus, counts, coverage, incompatible, irreversible, oas, one_decimal, reactions, relations, results, shift, toll, tools
 from pipeline.facts import analyses
 from pipeline.format import rounded
-from pipeline.types import Fact
+from pipeline.model import Fact
 
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected.csv").open(encoding="utf-8")))
 MODULES = {module.__name__.removeprefix("analysis."): module for module in analyses()}

@@ -12,7 +12,7 @@ import pytest
 from pipeline import facts as machine
 from pipeline import public
 from pipeline.errors import Problems
-from pipeline.types import Derived
+from pipeline.model import Derived
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import check, contract, tables
+from pipeline import check, contract, reading, tables
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -255,7 +255,7 @@ def remembering(monkeypatch):
     seen, alone = {}, check.alone
 
     def once(path, resource):
-        if path.stat().st_size > tables.MAX_BYTES:
+        if path.stat().st_size > reading.LARGEST:
             return alone(path, resource)
         key = (path, path.read_bytes())
         seen[key] = seen.get(key) or alone(path, resource)
@@ -297,9 +297,9 @@ def loop(path):
     ("spoil", "expected"),
     [
         (lambda path: None, "got no file, expected the table"),
-        (lambda path: path.mkdir(), "got a directory or device, expected a CSV file"),
-        (lambda path: os.mkfifo(path), "got a directory or device, expected a CSV file"),
-        (lambda path: path.symlink_to("/dev/zero"), "got a directory or device, expected a CSV file"),
+        (lambda path: path.mkdir(), "got a directory or device, expected the table"),
+        (lambda path: os.mkfifo(path), "got a directory or device, expected the table"),
+        (lambda path: path.symlink_to("/dev/zero"), "got a directory or device, expected the table"),
         (loop, "got a file that cannot be read (too many levels of symbolic links)"),
         (lambda path: path.symlink_to("nowhere.csv"), "got no file, expected the table"),
     ],
@@ -323,7 +323,7 @@ def test_a_file_without_permission_is_refused_in_one_message(tmp_path, monkeypat
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert [str(p) for p in check.check(folder)] == [f"{folder}/claims.csv: got a file that cannot be read (permission denied), expected a readable one"]
+    assert [str(p) for p in check.check(folder)] == [f"{folder}/claims.csv: got a file that cannot be read (permission denied), expected the table that the contract lists"]
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):

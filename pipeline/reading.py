@@ -1,0 +1,117 @@
+"""Reads the project's own files; whatever is wrong with one is told with its line, never as a traceback."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import stop
+
+LARGEST = 4_000_000  # bytes; 25 times the largest table: more is no file of this report
+RESTORE = "restore it from version control"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+BOM = "\ufeff"
+
+
+def content(path: Path, kind: str = "a text file") -> bytes:
+    """Return the bytes of a regular, readable file of modest size.
+
+    kind: what is expected there, for the message.
+    Raises Problems when the file is missing, unreadable, no regular file, or too large.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise stop(path, f"got a directory or device, expected {kind}", hint=RESTORE)
+        if status.st_size > LARGEST:
+            told = f"got {status.st_size:,} bytes, expected at most {LARGEST:,}"
+            raise stop(path, told, hint="split it, or raise the limit in pipeline/reading.py")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise stop(path, f"got no file, expected {kind}", hint=RESTORE) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise stop(path, f"got a file that cannot be read ({why}), expected {kind}") from None
+
+
+def in_line(data: bytes, start: int) -> str:
+    """Say where in its line a byte stands, for a message."""
+    begins = data.rfind(b"\n", 0, start)
+    return f"character {start - begins}"
+
+
+def decoded(data: bytes, path: Path, place: Callable[[bytes, int], str] = in_line) -> str:
+    """Decode UTF-8, keeping line ends and a byte order mark; Problems name the line, the byte and its place.
+
+    place: names the column of a byte, given all bytes and its index.
+    """
+    if data[:2] in UTF16:
+        hint = "save it as UTF-8 without a byte order mark"
+        raise stop(path, "got UTF-16, expected UTF-8", line=1, hint=hint)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise stop(
+            path,
+            f"got byte 0x{data[error.start]:02x}, which is not UTF-8, expected UTF-8",
+            line=line,
+            column=place(data, error.start),
+            hint="it looks like Latin-1; save it as UTF-8",
+        ) from None
+
+
+def text(path: Path, kind: str = "a text file") -> str:
+    """Read a UTF-8 text file with plain line ends; Problems for a byte order mark too."""
+    read = decoded(content(path, kind), path)
+    if read.startswith(BOM):
+        hint = 'save it as "UTF-8", not "UTF-8 with BOM"'
+        raise stop(path, "got a byte order mark, expected UTF-8 without one", line=1, hint=hint)
+    return read.replace("\r\n", "\n")
+
+
+def from_json(path: Path, kind: str = "a JSON file") -> Any:
+    """Read a JSON file in which no object names a key twice."""
+    read = text(path, kind)
+    try:
+        return json.loads(read, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        told = f"got invalid JSON ({error.msg}), expected {kind}"
+        raise stop(path, told, line=error.lineno, column=f"character {error.colno}") from None
+    except KeyError as twice:
+        raise stop(path, f"got the key {twice} twice in one object, expected it once") from None
+    except RecursionError:
+        raise stop(path, "got brackets nested too deep to be read, expected " + kind) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(key)
+        found[key] = value
+    return found
+
+
+def from_yaml(path: Path, *required: str) -> dict[str, Any]:
+    """Read a YAML file that holds a mapping with at least the required keys."""
+    import yaml
+
+    try:
+        read = yaml.safe_load(text(path, "a YAML file"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        told = getattr(error, "problem", None) or str(error)
+        raise stop(path, f"got invalid YAML ({told}), expected keys and values", line=line) from None
+    if not isinstance(read, dict):
+        found = "nothing" if read is None else f"a {type(read).__name__}"
+        raise stop(path, f"got {found}, expected keys and values", line=1, hint=RESTORE)
+    for key in required:
+        if read.get(key) in (None, "", [], {}):
+            raise stop(path, f"got no {key}, expected one", line=1, hint=RESTORE)
+    return read
+
