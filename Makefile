@@ -1,6 +1,4 @@
 # The front door. `make` alone lists the commands, from the comments of the targets themselves.
-SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -16,23 +14,28 @@ help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 .PHONY: render
-render: .venv/render.ok ## set everything up and build _output/: web page, PDF, every figure (ENGINE=auto|quarto|pandoc)
+render: ## set everything up and build _output/: web page, PDF, every figure (ENGINE=auto|quarto|pandoc)
+	$(call set-up,render $(ENGINE))
 	@$(RUN) -m pipeline render --engine $(ENGINE)
 
 .PHONY: test
-test: .venv/test.ok ## set everything up and run all tests
+test: ## set everything up and run all tests
+	$(call set-up,test auto)
 	@$(RUN) -m pytest
 
 .PHONY: check
-check: .venv/render.ok ## check the tables only: file, line, column, what was found, what was expected
+check: ## check the tables only: file, line, column, what was found, what was expected
+	$(call set-up,render)
 	@$(RUN) -m pipeline check
 
 .PHONY: figures
-figures: .venv/render.ok ## draw what changed, so that a plain `quarto render` works
+figures: ## draw what changed, so that a plain `quarto render` works
+	$(call set-up,render)
 	@$(RUN) -m pipeline figures
 
 .PHONY: dist
-dist: .venv/test.ok ## build a versioned, citable release: dist/two-counts-<version>/ and its archive
+dist: ## build a versioned, citable release: dist/two-counts-<version>/ and its archive
+	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pipeline render --engine $(ENGINE)
 	@$(RUN) -m pipeline.dist
 
@@ -41,21 +44,25 @@ clean: ## remove what make can make again
 	rm -rf build _output dist .pytest_cache
 
 .PHONY: recode
-recode: .venv/test.ok ## draw a blind sample of positions for a second coder, or score the filled sheet
+recode: ## draw a blind sample of positions for a second coder, or score the filled sheet
+	$(call set-up,test)
 	@$(RUN) -m pipeline.recode
 
 .PHONY: quarto
-quarto: .venv/render.ok ## try again to install Quarto into .venv
-	@$(PYTHON) pipeline/venv.py quarto
+quarto: ## try again to install Quarto
+	$(call set-up,render)
+	@$(PYTHON) tools/environment.py quarto
 
 .PHONY: lock
 lock: ## renew the lock files from requirements/*.in
-	@$(PYTHON) -m pip install --quiet uv
-	cd requirements && for kind in render test; do \
-	  $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$kind.in -o $$kind.lock; done
+	$(call set-up,test)
+	@cd requirements && for kind in render test quarto-build; do \
+	  ../$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header $$kind.in -o $$kind.lock; done
 
-# Make compares dates here only to decide whether to ask; the lock file's hash decides what is installed.
-.venv/render.ok .venv/test.ok: .venv/%.ok: requirements/%.lock
-	@command -v $(PYTHON) >/dev/null || { echo "setup: no $(PYTHON) on the PATH; install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
-	@$(PYTHON) pipeline/venv.py $*
-	@touch $@
+# Asked before every command, and answered in a few hundredths of a second where all is there.
+define set-up
+@command -v $(PYTHON) >/dev/null || { \
+  echo "setup: no $(PYTHON) on the PATH; install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
+@$(PYTHON) tools/environment.py $(1)
+endef

@@ -9,37 +9,31 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pipeline import stages
-from pipeline.errors import REFUSALS, Problems
+from pipeline import stages, swap
+from pipeline.errors import told
 from pipeline.lock import only_one
 
 
 def main() -> int:
     """Run one command; print problems one a line and return 1 if there are any."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Build the report, or a part of it.")
     parser.add_argument("command", choices=("render", "figures", "check"))
     parser.add_argument("--engine", default="auto", choices=("auto", "quarto", "pandoc"))
     chosen = parser.parse_args()
-    try:
-        if chosen.command == "check":
-            return stages.check_tables(always=True)
-        with only_one():
-            if chosen.command == "render":
-                return stages.render(chosen.engine)
+    return told(chosen.command, lambda: work(chosen.command, chosen.engine))
+
+
+def work(command: str, engine: str) -> None:
+    """Do what a command asks for; only the check needs no turn of its own, since it writes nothing that others read."""
+    swap.recover()
+    if command == "check":
+        stages.check_tables(always=True)
+        return
+    with only_one():
+        if command == "render":
+            stages.render(engine)
+        else:
             stages.figures()
-            return 0
-    except Problems as found:
-        print(found, file=sys.stderr)
-        count = len(found.problems)
-        print(f"{chosen.command}: {count} problem{'s' * (count > 1)}; _output/ is as it was", file=sys.stderr)
-    except OSError as error:
-        if error.errno not in REFUSALS:
-            raise
-        print(f"{error.filename or 'build'}: {error.strerror}; free or open it and run again; _output/ is as it was", file=sys.stderr)
-    except KeyboardInterrupt:
-        print(f"{chosen.command}: stopped; _output/ is as it was", file=sys.stderr)
-        return 130
-    return 1
 
 
 if __name__ == "__main__":

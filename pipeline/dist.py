@@ -39,6 +39,7 @@ def release(dist: Path = DIST) -> Path:
     if problems:
         raise Problems(*problems)
     name = f"{report.name}-{report.version}"
+    swap.recover(dist / name)
     shutil.rmtree(NEXT, ignore_errors=True)
     shutil.copytree(swap.OUTPUT, NEXT / "site", copy_function=shutil.copyfile)
     for path in sources(Path(".")):
@@ -151,4 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(told(main))
+    sys.exit(told("dist", main))

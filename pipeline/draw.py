@@ -1,14 +1,13 @@
 """Draw every figure of `figures/`, in one process: starting the drawing engine costs more than most charts.
 
-Nothing is written unless every figure is right. Run as `python -m pipeline.draw`, after the tables have been
-checked; it computes the facts as well.
+Nothing is written unless every figure is right. It computes the facts as well, and runs as a process of its own,
+by `children.python`, after the tables have been checked.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from pipeline import figure_lint as lint
 from pipeline import fonts, frame, include, svg
-from pipeline.errors import Problem, Problems, told
+from pipeline.errors import Problem, Problems
 from pipeline.figure_lint import Figure
 from pipeline.memory import Memory, Watched, code
 from pipeline.say import Say, Unfilled
@@ -80,7 +79,7 @@ def prepare(picture: Picture) -> list[Problem]:
             picture.words = {key: say.text(template[key]) for key in lint.WORDS}
     except Unfilled as hole:
         problems.append(figure.problem(hole.message, hole.hint, hole.hole))
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a figure that ends the process is a figure that fails
         problems.append(lint.mistake(figure.path, error))
     return problems
 
@@ -162,7 +161,3 @@ def main() -> None:
     known = all_facts.collect(tables)
     draw(tables, known)
     all_facts.write(known, BUILD / "facts.all.json")
-
-
-if __name__ == "__main__":
-    sys.exit(told(main))

@@ -8,63 +8,88 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import edition
-from pipeline import state
+from pipeline import children, edition, state
 from pipeline.errors import Problem, Problems, stop
 
 OLDEST = (1, 9)
 ATTEMPT = Path(".venv/quarto.txt")
+INSTALLED = Path(".venv-quarto/bin/quarto")
 WAY_OUT = "install Quarto 1.9 or newer from https://quarto.org, name it with QUARTO=…, or use ENGINE=pandoc"
 DOCUMENT = "report.qmd"
 EXTENSION = "_extensions/report"
 CSS = ("build/palette.css", "theme/page.css")
+# All that an engine reads. Quarto gets a copy of just this, so what it leaves behind when it stops lies in build/.
+READ = (
+    DOCUMENT,
+    "_quarto.yml",
+    "theme",
+    "_extensions",
+    "build/include",
+    "build/figures",
+    "build/facts.json",
+    "build/sources.json",
+    "build/meta.yml",
+    "build/fonts",
+    "build/palette.css",
+)
+WORKSHOP = Path("build/quarto")  # where Quarto works
+MADE = "made"  # where in it Quarto puts what it makes
+OUTPUT = Path("build/quarto.log")
 PLACE = re.compile(r"^(?:ERROR:?|Error:?)?\s*([\w./-]+\.(?:qmd|md|lua|typ|html)):(\d+):(?:\d+:)?\s*(.+)$")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 LABEL = re.compile(r"label `<([^>]+)>` does not exist")
 OURS = re.compile(r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in )")  # where our own filters raise an error says nothing to a writer
 DANGLING = re.compile(r"(?:Unable to resolve crossref|[Cc]itation) (\S+?)(?: not found)?$", re.M)  # only a warning to the engines
-NOISE = ("Error running", "at file:", "[C]", "While handling", "Rendering")
+DISK = re.compile(r"(No space left on device|Permission denied|Read-only file system)")
+WRONG = re.compile(r"error", re.IGNORECASE)
+NOISE = ("Error running", "at file:", "[C]", "While handling", "Rendering", "stack traceback")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine chosen: `quarto` or `pandoc`, why, which version, and where it is."""
+    """The engine chosen: `quarto` or `pandoc`, its version, where it is, and why it was chosen.
+
+    The reason and the path are of this machine: they are said on the terminal and recorded nowhere.
+    """
 
     name: str
-    reason: str
     version: str
     path: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name.capitalize()} {self.version}"
 
 
 def choose(requested: str = "auto") -> Engine:
     """Choose the engine; raise Problems when Quarto is asked for and cannot be had."""
     if requested == "pandoc":
-        return _pandoc("asked for")
+        return pandoc("asked for")
     refusals = []
     for path, why in _candidates():
         found = _quarto_version(path)
         if found and tuple(map(int, found.split(".")[:2])) >= OLDEST:
-            return Engine("quarto", why, found, path)
+            return Engine("quarto", found, path, why)
         refusals.append(f"{path} is version {found}, too old" if found else f"{path} does not run")
     why_not = "; ".join(refusals) or _attempt() or "no Quarto on this machine"
     if requested == "quarto":
         raise stop("ENGINE=quarto", why_not, hint=WAY_OUT)
-    return _pandoc(why_not)
+    return pandoc(why_not)
 
 
 def _candidates() -> Iterator[tuple[str, str]]:
-    if os.environ.get("QUARTO"):
-        yield os.environ["QUARTO"], "named by $QUARTO"
+    """List where a Quarto may be, with the reason to take it; $QUARTO may name several, the first that serves is taken."""
+    for path in filter(None, os.environ.get("QUARTO", "").split(os.pathsep)):
+        yield path, "named by $QUARTO"
     on_path = shutil.which("quarto")
     if on_path:
         yield on_path, "found on the PATH"
-    if Path(".venv/bin/quarto").exists():
-        yield str(Path(".venv/bin/quarto").absolute()), "installed into .venv"
+    if INSTALLED.exists():
+        yield str(INSTALLED.absolute()), "installed by the set-up"
 
 
 def _quarto_version(path: str) -> str:
@@ -80,8 +105,8 @@ def _version(path: str, pattern: str) -> str:
     known = state.recall("versions").get("known", {})
     if identity not in known:
         try:
-            done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
-        except (OSError, subprocess.TimeoutExpired):
+            done = children.run([path, "--version"], patience=60)
+        except OSError:
             return ""
         found = re.search(pattern, done.stdout.strip(), re.MULTILINE)
         if not found or done.returncode:
@@ -95,13 +120,14 @@ def _attempt() -> str:
     return ATTEMPT.read_text(encoding="utf-8").strip().replace("\n", "; ") if ATTEMPT.exists() else ""
 
 
-def _pandoc(reason: str) -> Engine:
+def pandoc(reason: str) -> Engine:
+    """Give the Pandoc of the environment, and why it is taken."""
     from importlib.metadata import version as installed
     from importlib.util import find_spec
 
     path = str(Path(find_spec("pypandoc").origin).parent / "files" / "pandoc")  # where the wheel carries the program
-    pandoc = _version(path, r"pandoc (\S+)")
-    return Engine("pandoc", reason, f"{pandoc} with Typst {installed('typst')}", path)
+    found = _version(path, r"pandoc (\S+)")
+    return Engine("pandoc", f"{found} with Typst {installed('typst')}", path, reason)
 
 
 def render(engine: Engine, lang: str = "en", epoch: int | None = None) -> dict[str, Path]:
@@ -111,60 +137,87 @@ def render(engine: Engine, lang: str = "en", epoch: int | None = None) -> dict[s
     """
     epoch = edition.epoch(edition.edition()["date"]) if epoch is None else epoch
     source = Path(DOCUMENT if lang == "en" else f"report.{lang}.qmd")
-    folder = Path("build") / engine.name
-    folder.mkdir(parents=True, exist_ok=True)
-    products = {kind: folder / f"{source.stem}.{kind}" for kind in ("html", "pdf")}
-    (_by_quarto if engine.name == "quarto" else _by_pandoc)(engine, source, products, epoch)
+    products = (_by_quarto if engine.name == "quarto" else _by_pandoc)(engine, source, epoch)
     missing = [str(path) for path in products.values() if not path.exists()]
     if missing:
-        raise stop(source, f"{engine.name} ended well but did not write {' and '.join(missing)}")
+        raise stop(source, f"{engine} ended well but did not write {' and '.join(missing)}")
     return products
 
 
-def _by_quarto(engine: Engine, source: Path, products: dict[str, Path], epoch: int) -> None:
-    for path in products.values():
-        path.unlink(missing_ok=True)
+def _by_quarto(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
+    """Let Quarto set the report in a folder of its own, which holds all that it may read."""
+    shutil.rmtree(WORKSHOP, ignore_errors=True)
+    for part in map(Path, READ):
+        copy = shutil.copytree if part.is_dir() else shutil.copyfile
+        (WORKSHOP / part).parent.mkdir(parents=True, exist_ok=True)
+        copy(part, WORKSHOP / part)
     clock = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "NO_COLOR": "1"}
-    done = subprocess.run([engine.path, "render", str(source)], env=os.environ | clock, capture_output=True, text=True)
+    command = [str(Path(engine.path).absolute()), "render", str(source), "--output-dir", MADE]
+    try:
+        done = children.run(command, WORKSHOP, os.environ | clock)
+    except OSError as error:
+        raise stop(engine.path, f"does not run: {error.strerror}") from None
+    OUTPUT.write_text(done.stdout + done.stderr, encoding="utf-8")
     _judge(done.returncode, source, engine, done.stderr)
+    return {kind: WORKSHOP / MADE / f"{source.stem}.{kind}" for kind in ("html", "pdf")}
 
 
-def _by_pandoc(engine: Engine, source: Path, products: dict[str, Path], epoch: int) -> None:
+def _by_pandoc(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
+    """Let Pandoc make the page and, beside it, the source that Typst sets; tell what is wrong with either."""
+    folder = Path("build/pandoc")
+    folder.mkdir(parents=True, exist_ok=True)
+    products = {kind: folder / f"{source.stem}.{kind}" for kind in ("html", "pdf")}
     typ = products["pdf"].with_suffix(".typ")
-    page = _start(engine, source, products["html"], "html", "theme/page.html", "--embed-resources", "--toc", "--toc-depth=2", *(f"--css={css}" for css in CSS))
-    text = _start(engine, source, typ, "typst", "theme/report.typ", "--shift-heading-level-by=-1")
+    web = ["--embed-resources", "--toc", "--toc-depth=2", *(f"--css={css}" for css in CSS)]
+    page = _command(engine, source, products["html"], "html", "theme/page.html", *web)
+    text = _command(engine, source, typ, "typst", "theme/report.typ", "--shift-heading-level-by=-1")
     problems: list[Problem] = []
-    for process in (text, page):
-        try:
-            errors = process.communicate()[1]
-            _judge(process.returncode, source, engine, errors)
-            if process is text:
-                _typeset(typ, products["pdf"], epoch)
-        except Problems as found:
-            problems += found.problems
+    with children.running(text, page) as started:
+        for process in started:
+            try:
+                errors = process.communicate()[1]
+                _judge(process.returncode, source, engine, errors)
+                if process is started[0]:
+                    _typeset(typ, products["pdf"], epoch)
+            except Problems as found:
+                problems += found.problems
     if problems:
         raise Problems(*dict.fromkeys(problems))
+    return products
 
 
-def _start(engine: Engine, source: Path, target: Path, form: str, template: str, *more: str) -> subprocess.Popen:
-    command = [
-        engine.path, str(source), f"--from={EXTENSION}/quarto.lua", f"--to={form}", f"--output={target}", "--standalone", "--wrap=none",
-        f"--template={template}", "--metadata-file=_quarto.yml", "--metadata-file=build/meta.yml",
-        f"--lua-filter={EXTENSION}/quarto.lua", f"--lua-filter={EXTENSION}/report.lua", *more,
-    ]  # fmt: skip
-    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+def _command(engine: Engine, source: Path, target: Path, form: str, template: str, *more: str) -> list[str]:
+    return [
+        engine.path,
+        str(source),
+        f"--from={EXTENSION}/quarto.lua",
+        f"--to={form}",
+        f"--output={target}",
+        "--standalone",
+        "--wrap=none",
+        f"--template={template}",
+        "--metadata-file=_quarto.yml",
+        "--metadata-file=build/meta.yml",
+        f"--lua-filter={EXTENSION}/quarto.lua",
+        f"--lua-filter={EXTENSION}/report.lua",
+        *more,
+    ]
 
 
 def _typeset(source: Path, target: Path, epoch: int) -> None:
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=["build/fonts"])
+    options = {"root": ".", "font_paths": fonts, "pdf_standards": ["ua-1"], "timestamp": epoch}
     try:
-        typst.compile(str(source), output=str(target), root=".", font_paths=fonts, pdf_standards=["ua-1"], timestamp=epoch)
+        typst.compile(str(source), output=str(target), **options)
     except typst.TypstError as error:
         hints = "; ".join(error.hints or [])
         label = LABEL.search(error.message)
-        raise stop(source, f'Typst: nothing is called "{label[1]}"' if label else f"Typst: {error.message}", hint=hints) from None
+        told = f'nothing is called "{label[1]}"' if label else error.message
+        raise stop(source, f"Typst: {told}", hint=hints) from None
+    except RuntimeError as error:  # what the machine refuses, a full disk for instance
+        raise stop(target, f"could not be written: {error}", hint="free some space and run again") from None
 
 
 def _judge(status: int, source: Path, engine: Engine, errors: str) -> None:
@@ -178,15 +231,27 @@ def _judge(status: int, source: Path, engine: Engine, errors: str) -> None:
 
 def _failure(source: Path, engine: Engine, errors: str) -> Problems:
     """Make of what a tool printed one line with a place, where the tool gives one."""
-    plain = COLOUR.sub("", errors).split("stack traceback", 1)[0]
+    plain = COLOUR.sub("", errors)
+    disk = DISK.search(plain)
+    if disk:
+        return stop("build", f"{engine.name}: {disk[1]}", hint="free or open it and run again")
     label = LABEL.search(plain)
     if label:
         return stop(source, f'{engine.name}: nothing is called "{label[1].removeprefix("ref-")}"')
-    lines = [line.strip() for line in plain.splitlines()]
-    ours = [OURS.sub("", line) for line in lines if OURS.match(line)]
-    telling = ours or [line for line in lines if line and not line.startswith(NOISE)]
+    telling = list(_telling(plain))
     for line in telling:
         place = PLACE.match(line)
         if place:
             return stop(place[1], f"{engine.name}: {place[3]}", line=int(place[2]))
-    return stop(source, f"{engine.name} stopped: {' '.join(telling[-6:])[:600] or 'it gave no reason'}")
+    words = " ".join(telling)[:300]
+    return stop(source, f"{engine} stopped: {words or 'it gave no reason'}")
+
+
+def _telling(errors: str) -> Iterator[str]:
+    """Pick the lines that tell what went wrong: from the first error on, without the trace, and without the
+    settings that Quarto prints before, in which the whole abstract stands."""
+    lines = [line.rstrip() for line in errors.split("stack traceback", 1)[0].splitlines()]
+    ours = [OURS.sub("", line.strip()) for line in lines if OURS.match(line.strip())]
+    flush = [line for line in lines if line and not line[0].isspace()]
+    first = next((i for i, line in enumerate(flush) if WRONG.search(line)), 0)
+    yield from ours or (line for line in flush[first:] if not line.startswith(NOISE))

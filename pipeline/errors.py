@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import errno
+import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM)  # what a machine refuses, not a mistake of ours
+STOPS = (signal.SIGTERM, signal.SIGHUP)  # besides Ctrl-C, which Python itself turns into KeyboardInterrupt
+STOPPED = 130  # the exit status of shells for a program that was stopped
+AS_IT_WAS = "_output/ is as it was"
 
 
 @dataclass(frozen=True, order=True)
@@ -39,21 +42,45 @@ class Problems(Exception):
         self.problems = problems
 
 
-def stop(file: str | Path, message: str, *, line: int = 0, column: str = "", hint: str = "") -> Problems:
+def stop(
+    file: str | Path, message: str, *, line: int = 0, column: str = "", hint: str = ""
+) -> Problems:
     """Make the exception for a single mistake: `raise stop("report.qmd", "...", line=3)`."""
     return Problems(Problem(str(file), line, column, message, hint))
 
 
-def told(work: Callable[[], object]) -> int:
-    """Do the work of a program; print its problems, or what the machine refused, one a line; return the exit status."""
+def refused(error: OSError) -> Problem:
+    """Make a problem of what the machine refused: a full disk, a missing permission, a busy file."""
+    file = str(error.filename or "build")
+    return Problem(file, message=error.strerror or str(error), hint="free or open it and run again")
+
+
+def told(name: str, work: Callable[[], object]) -> int:
+    """Do the work of a command; print what stops it, one problem a line; return the exit status."""
+    for number in STOPS:
+        signal.signal(number, _stopped)
     try:
         work()
+        sys.stdout.flush()
     except Problems as found:
-        print(found, file=sys.stderr)
-        return 1
+        return _say(name, found.problems)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to say goes nowhere
+        return _say(name, [Problem(name, message="stopped, since nobody reads its output any more")])
     except OSError as error:
-        if error.errno not in REFUSALS:
-            raise
-        print(f"{error.filename or 'build'}: {error.strerror}; free or open it and run again", file=sys.stderr)
-        return 1
+        return _say(name, [refused(error)])
+    except KeyboardInterrupt:
+        print(f"{name}: stopped; {AS_IT_WAS}", file=sys.stderr)
+        return STOPPED
     return 0
+
+
+def _say(name: str, problems: list[Problem] | tuple[Problem, ...]) -> int:
+    print("\n".join(map(str, problems)), file=sys.stderr)
+    count = len(problems)
+    print(f"{name}: {count} problem{'s' * (count > 1)}; {AS_IT_WAS}", file=sys.stderr)
+    return 1
+
+
+def _stopped(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

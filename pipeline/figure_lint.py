@@ -49,7 +49,7 @@ def discover(folder: Path) -> list[Figure]:
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:  # whatever a module can raise, its author gets the line, not a trace
+        except (Exception, SystemExit) as error:  # whatever a module can raise, its author gets the line, not a trace
             problems.append(mistake(path, error))
             continue
         found.append(Figure(path.stem.replace("_", "-"), path, module))
@@ -59,7 +59,7 @@ def discover(folder: Path) -> list[Figure]:
     return found
 
 
-def mistake(path: Path, error: Exception) -> Problem:
+def mistake(path: Path, error: BaseException) -> Problem:
     """Turn an exception raised by a module into a problem at the line of the module that led to it."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path.absolute() or Path(frame.filename) == path]
     line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else 0

@@ -1,6 +1,6 @@
 """Make each figure's folder and the page of all figures: `_output/figures/`.
 
-A figure whose inputs are unchanged is not made again. Run as `python -m pipeline.figure_pages build/pages/figures`.
+A figure whose inputs are unchanged is not made again. Runs as a process of its own, by `children.python`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import figure_files, fonts, state
 from pipeline import figure_html as html
-from pipeline.errors import stop, told
+from pipeline.errors import stop
 from pipeline.figure_record import CONTRACT, FIGURES, SOURCES, Figure, Report, identifiers, load_figure, load_report
 
 STAGE = "figure-pages"
@@ -109,5 +109,6 @@ def share(folder: Path) -> None:
             old.unlink()
 
 
-if __name__ == "__main__":
-    sys.exit(told(lambda: build(Path(sys.argv[1]))))
+def main(folder: str) -> None:
+    """Make all pages below a folder."""
+    build(Path(folder))

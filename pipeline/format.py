@@ -22,7 +22,19 @@ DATES = {
     "en": {"": "d MMMM y", "day": "d MMMM", "month": "MMMM y", "weekday": "EEEE d MMMM", "year": "y"},
     "es": {"": "d 'de' MMMM 'de' y", "day": "d 'de' MMMM", "month": "MMMM 'de' y", "weekday": "EEEE d 'de' MMMM", "year": "y"},
 }
-LARGEST_IN_WORDS = 100  # larger counts are easier to read in digits
+LARGEST_IN_WORDS = 99  # larger counts are easier to read in digits
+SMALL = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen".split(),
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro "
+    "veinticinco veintiséis veintisiete veintiocho veintinueve".split(),
+}
+TENS = {
+    "en": ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()],
+    "es": ["", "", "", *"treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()],
+}
+JOINED = {"en": "-", "es": " y "}
 
 
 def rounded(value: Any, decimals: int) -> Decimal:
@@ -62,11 +74,13 @@ def millions(value: Any, lang: str, decimals: int | None = None) -> str:
     return number(share, lang, decimals) + MILLION[lang]
 
 
-def cardinal(value: Any, lang: str, kind: str = "cardinal") -> str:
-    """Spell a small count in words: seven, seventh."""
-    from num2words import num2words
-
-    return num2words(int(value), lang=lang, to=kind)
+def cardinal(count: int, lang: str) -> str:
+    """Spell a count from 0 to 99 in words: seven, siete."""
+    if count < len(SMALL[lang]):
+        return SMALL[lang][count]
+    tens, ones = divmod(count, 10)
+    joined = f"{JOINED[lang]}{SMALL[lang][ones]}" if ones else ""
+    return TENS[lang][tens] + joined
 
 
 def text(value: Any, unit: str, lang: str = "en", style: str = "", decimals: int | None = None) -> str:
@@ -94,7 +108,7 @@ def _numeric(value: Any, unit: str, lang: str, decimals: int | None) -> dict[str
         found |= {str(n): prefix + number(value, lang, n) + suffix for n in range(4)}
     if abs(value) >= 10**6:
         found["millions"] = prefix + millions(value, lang)
-    if Fraction(value).denominator == 1 and abs(value) <= LARGEST_IN_WORDS and not suffix:
-        words = cardinal(value, lang)
-        found |= {"words": words, "Words": words[:1].upper() + words[1:], "ordinal": cardinal(value, lang, "ordinal")}
+    if Fraction(value).denominator == 1 and 0 <= value <= LARGEST_IN_WORDS and not suffix:
+        words = cardinal(int(value), lang)
+        found |= {"words": words, "Words": words[:1].upper() + words[1:]}
     return found

@@ -11,6 +11,7 @@ from pipeline.errors import stop
 
 LOCK = Path("build/.lock")
 NO_WAIT = "TWO_COUNTS_NO_WAIT"  # set it to fail at once instead of waiting
+held: list[int] = []  # for the programs that a build starts: while one of them runs, the lock is taken
 
 
 @contextmanager
@@ -36,4 +37,8 @@ def only_one(say=print) -> Iterator[None]:
         handle.truncate()
         handle.write(str(os.getpid()))
         handle.flush()
-        yield
+        held.append(handle.fileno())
+        try:
+            yield
+        finally:
+            held.remove(handle.fileno())

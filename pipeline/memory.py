@@ -16,7 +16,7 @@ from pipeline import fonts
 from pipeline.state import files, fingerprint
 
 EVERYTHING = "*"  # read by going through all of them
-TOOLS = ("altair", "pandas", "babel", "num2words", "vl-convert-python", "pillow")
+TOOLS = ("altair", "pandas", "babel", "vl-convert-python", "pillow")
 
 
 class Marks:

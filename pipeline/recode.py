@@ -69,7 +69,7 @@ def score(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> dict[str, 
 
 def main() -> None:
     """Draw a sheet if there is none; score it if it is filled."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Draw a blind sample of positions for a second coder, or score it.")
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--seed", type=int, default=SEED)
     chosen = parser.parse_args()
@@ -81,4 +81,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(told(main))
+    sys.exit(told("recode", main))

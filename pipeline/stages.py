@@ -5,16 +5,19 @@ Each stage is skipped when the contents of its inputs are those of its last full
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline import state
-from pipeline.errors import Problem, Problems, stop
+from pipeline import children, state
+from pipeline.errors import Problems, stop
 from pipeline.swap import OUTPUT
+
+if TYPE_CHECKING:
+    from pipeline.engines import Engine
 
 DATA = Path("data")
 LOCKS = ("requirements/render.lock",)
@@ -38,11 +41,11 @@ def step(name: str, what: str) -> Iterator[None]:
     print(f"{time.monotonic() - start:.1f} s", flush=True)
 
 
-def check_tables(always: bool = False) -> int:
+def check_tables(always: bool = False) -> None:
     """Check every table against the contract; raise all problems at once."""
     key = state.fingerprint(state.files(DATA, "pipeline"))
     if not always and state.fresh("check", key):
-        return 0
+        return
     from pipeline import check
 
     with step("check", "tables against data/datapackage.json"):
@@ -53,7 +56,6 @@ def check_tables(always: bool = False) -> int:
         print(check.summary(DATA))
     state.prepare()
     state.remember("check", key)
-    return 0
 
 
 def figures() -> list:
@@ -67,19 +69,9 @@ def figures() -> list:
     key = state.fingerprint(state.files(DATA, *CODE, *LOCKS, "_quarto.yml"))
     if not state.fresh("figures", key, FACTS):
         with step("figures", "facts and charts"):
-            run_child("pipeline.draw")
+            children.python("pipeline.draw")
         state.remember("figures", key)
     return prepare_prose()
-
-
-def run_child(module: str, *arguments: str) -> None:
-    """Run a heavy stage as a process of its own; its problems become ours, with their places."""
-    done = subprocess.run([sys.executable, "-m", module, *arguments], stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"{module} ended with status {done.returncode}"]
-        if "Traceback" in done.stderr:
-            raise RuntimeError(done.stderr)
-        raise Problems(*(Problem(file=line) for line in lines))
 
 
 def prepare_prose(lang: str = "en") -> list:
@@ -117,61 +109,78 @@ def make_pages(printed: list) -> None:
     if state.fresh("pages", key, PAGES / "figures/index.html", PAGES / "facts.json", PAGES / "data/index.html"):
         return
     with step("pages", "a page for every figure, the tables, the facts"):
-        run_child("pipeline.figure_pages", str(PAGES / "figures"))
+        children.python("pipeline.figure_pages", str(PAGES / "figures"))
         facts = json.loads(FACTS.read_text(encoding="utf-8"))["facts"]
         public.write_facts(facts, {use.name for use in printed}, edition.edition(), PAGES)
         public.write_tables(PAGES / "data")
     state.remember("pages", key)
 
 
-def render(requested: str) -> int:
+def render(requested: str) -> None:
     """Build the whole site and swap it in, or find that nothing changed."""
     from pipeline import edition, engines, manifest, swap
 
     start = time.monotonic()
-    swap.recover()
+    swap.check()
     for name in PROSE:
         if not Path(name).exists():
             raise stop(name, "got nothing, expected a part of the report", hint="restore it from version control")
     check_tables()
     engine = engines.choose(requested)
-    key = state.fingerprint(state.files(DATA, *CODE, *PROSE, *LOCKS, *ABOUT), engine.name, engine.version, str(edition.edition()))
+    inputs = state.files(DATA, *CODE, *PROSE, *LOCKS, *ABOUT)
+    key = state.fingerprint(inputs, requested, engine.name, engine.version, str(edition.edition()))
     if state.fresh("render", key) and manifest.intact(OUTPUT):
-        print(f"render: nothing to do ({engine.name}, {time.monotonic() - start:.2f} s)")
-        return 0
-    print(f"engine    {engine.name} {engine.version}: {engine.reason}")
+        by = state.recall("render")["engine"]
+        print(f"render: nothing to do ({by}, {time.monotonic() - start:.2f} s)")
+        return
+    print(f"engine    {engine}: {engine.reason}")
     printed = figures()
-    documents = set_documents(engine)
+    documents, used = set_documents(engine, requested)
     make_pages(printed)
-    assemble(documents, engine)
-    state.remember("render", key)
+    assemble(documents, used, engine)
+    state.remember("render", key, engine=str(used))
     print(f"render: _output/report.html and _output/report.pdf in {time.monotonic() - start:.1f} s")
-    return 0
 
 
-def set_documents(engine) -> dict[str, Path]:
-    """Set the report as web page and PDF, unless prose, pictures and theme are unchanged."""
+def set_documents(engine: Engine, requested: str) -> tuple[dict[str, Path], Engine]:
+    """Set the report as web page and PDF, unless prose, pictures and theme are unchanged.
+
+    Returns where they are, and the engine that made them: where nobody asked for Quarto and it stops for a
+    reason of its own, Pandoc. Whose reason it was, Pandoc tells: at a writer's mistake it stops as well.
+    """
     from pipeline import engines
 
-    inputs = state.files(*PROSE, "build/include", "build/figures", "build/facts.json", "build/sources.json", "build/meta.yml", "build/fonts", "build/palette.css")
-    key = state.fingerprint(inputs, engine.name, engine.version)
-    products = {kind: Path(path) for kind, path in state.recall("documents").get("products", {}).items()}
-    if products and state.fresh("documents", key, *products.values()):
-        return products
-    with step("document", f"web page and PDF by {engine.name}"):
-        products = engines.render(engine, "en")
-    state.remember("documents", key, products={kind: str(path) for kind, path in products.items()})
-    return products
+    key = state.fingerprint(state.files(*engines.READ, "pipeline", *LOCKS), requested, engine.name, engine.version)
+    past = state.recall("documents")
+    made = {kind: Path(path) for kind, path in past.get("products", {}).items()}
+    if made and state.fresh("documents", key, *made.values()):
+        return made, engines.Engine(**past["engine"])
+    try:
+        with step("document", f"web page and PDF by {engine.name}"):
+            made = engines.render(engine)
+    except Problems as stopped:
+        if requested != "auto" or engine.name != "quarto":
+            raise
+        why = f"{engine} could not set this report"
+        engine = engines.pandoc(why)
+        with step("document", "web page and PDF by pandoc"):
+            made = engines.render(engine)
+        print(f"          {why}: {stopped.problems[0].message}; see {engines.OUTPUT}")
+    state.remember("documents", key, products={kind: str(path) for kind, path in made.items()}, engine=asdict(engine))
+    return made, engine
 
 
-def assemble(documents: dict[str, Path], engine) -> None:
+def assemble(documents: dict[str, Path], used: Engine, chosen: Engine) -> None:
     """Put the site together beside the old one and exchange the two."""
     from pipeline import assemble as site
     from pipeline import edition, manifest, swap
 
+    engine = {"name": used.name, "version": used.version}
+    if used.name != chosen.name:
+        engine["instead_of"] = str(chosen)
     with step("assemble", "_output/"):
         folder = site.fresh_folder()
         site.add_documents(documents, folder)
         site.add_tree(PAGES, folder)
-        manifest.write(folder, {"name": engine.name, "version": engine.version, "reason": engine.reason}, edition.edition())
+        manifest.write(folder, engine, edition.edition())
         swap.replace(folder, OUTPUT)

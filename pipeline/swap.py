@@ -8,9 +8,26 @@ import shutil
 import sys
 from pathlib import Path
 
+from pipeline.errors import stop
+from pipeline.lock import only_one
+
 OUTPUT = Path("_output")
 NEXT = Path("build/next")
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+
+
+def check(target: Path = OUTPUT) -> None:
+    """Raise what stands in the way of an exchange, before anything is built for it."""
+    build = NEXT.parent
+    for place in (target, build):
+        if place.is_symlink():
+            hint = "remove the link; what is built can be copied or linked to afterwards"
+            raise stop(place, "got a link, expected a folder of this project's own", hint=hint)
+        if place.exists() and not place.is_dir():
+            raise stop(place, "got a file, expected a folder", hint="move it away and run again")
+        if place.is_dir() and place.is_mount():
+            hint = "mount the whole project, or copy the folder out of it"
+            raise stop(place, "got a mounted volume, which cannot be exchanged whole", hint=hint)
 
 
 def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
@@ -32,11 +49,16 @@ def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
 
 
 def recover(target: Path = OUTPUT) -> None:
-    """Bring back the last good folder if a kill fell between the two renames."""
+    """Bring back the last good folder if a kill fell between the two renames; any command does so first.
+
+    A build that is just between them holds the lock, and is waited for.
+    """
     previous = _previous(target)
-    if previous.exists() and not target.exists():
-        os.rename(previous, target)
-    shutil.rmtree(previous, ignore_errors=True)
+    if not previous.is_dir() or target.exists():
+        return
+    with only_one():
+        if not target.exists():
+            os.rename(previous, target)
 
 
 def _previous(target: Path) -> Path:

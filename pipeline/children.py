@@ -1,0 +1,108 @@
+"""Other processes: programs that set the report, and the heavy stages, which give their memory back when they end.
+
+Whatever stops the build stops them and all that they started; where it is killed outright, they keep its
+lock until they end, so that the next build does not write into the same files.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline import lock
+from pipeline.errors import Problem, Problems, refused
+
+REPORT = Path("build/state/child.json")
+PATIENCE = 600  # seconds; the slowest program needs 60 on a busy machine
+ENDED = "got an end before the work was done"
+FAULT = "stopped by a fault of its own, shown above"
+
+
+@contextmanager
+def running(*commands: Sequence[str], **options: object) -> Iterator[list[subprocess.Popen]]:
+    """Start programs side by side, their output kept as text; on the way out none is left running."""
+    children: list[subprocess.Popen] = []
+    try:
+        for command in commands:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                pass_fds=lock.held,
+                **options,
+            )
+            children.append(child)
+        yield children
+    finally:
+        for child in children:
+            _stop(child)
+
+
+def _stop(child: subprocess.Popen) -> None:
+    """End a program that still runs, with the programs that it started."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.communicate()
+
+
+def run(
+    command: Sequence[str],
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    patience: int = PATIENCE,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end: status, output and errors as text; status 124 if it took too long."""
+    with running(command, cwd=folder, env=environment) as (child,):
+        try:
+            output, errors = child.communicate(timeout=patience)
+            status = child.returncode
+        except subprocess.TimeoutExpired:
+            output, errors, status = "", f"ERROR: no answer within {patience} s", 124
+    return subprocess.CompletedProcess(command, status, output, errors)
+
+
+def python(module: str, *arguments: str) -> None:
+    """Run the `main` of a module of ours as a process; raise what it found wrong.
+
+    The child says at its end that it got there, so that a figure which ends the process is a failure too.
+    """
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.unlink(missing_ok=True)
+    done = run([sys.executable, "-m", "pipeline.children", module, *arguments])
+    if not REPORT.exists():
+        print(done.stderr, file=sys.stderr, end="")
+        if "Traceback" in done.stderr:
+            raise Problems(Problem(module, message=FAULT))
+        hint = "look for exit() in figures/ and analysis/"
+        raise Problems(Problem(module, message=f"{ENDED} (status {done.returncode})", hint=hint))
+    problems = [Problem(**told) for told in json.loads(REPORT.read_text(encoding="utf-8"))]
+    if problems:
+        raise Problems(*problems)
+
+
+def main(module: str, *arguments: str) -> None:
+    """Do the work of a child, and leave for its parent what was wrong: a list, empty if all went well."""
+    problems: Sequence[Problem] = ()
+    try:
+        importlib.import_module(module).main(*arguments)
+    except Problems as found:
+        problems = found.problems
+    except OSError as error:
+        problems = [refused(error)]
+    REPORT.write_text(json.dumps([asdict(problem) for problem in problems]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
