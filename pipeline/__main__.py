@@ -25,6 +25,7 @@ def main() -> int:
 
 def work(command: str, engine: str) -> None:
     """Do what a command asks for; only the check needs no turn of its own, since it writes nothing that others read."""
+    swap.check()
     swap.recover()
     if command == "check":
         stages.check_tables(always=True)

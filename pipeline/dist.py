@@ -14,10 +14,11 @@ import shutil
 import stat
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pipeline import edition, manifest, swap
+from pipeline import edition, manifest, reading, swap
 from pipeline.errors import Problem, Problems, stop, told
 from pipeline.figure_record import CITATION, Report, load_report
 
@@ -32,9 +33,7 @@ NOTE = "Code: MIT. Text, figures and data: CC BY 4.0. Please credit the producer
 
 def release(dist: Path = DIST) -> Path:
     """Write the release folder and its archive; return the archive. Raise all that keeps this tree from being released."""
-    import yaml
-
-    report, cff = load_report(), yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    report, cff = load_report(), reading.from_yaml(CITATION)
     problems = list(obstacles(report, cff))
     if problems:
         raise Problems(*problems)
@@ -42,7 +41,7 @@ def release(dist: Path = DIST) -> Path:
     swap.recover(dist / name)
     shutil.rmtree(NEXT, ignore_errors=True)
     shutil.copytree(swap.OUTPUT, NEXT / "site", copy_function=shutil.copyfile)
-    for path in sources(Path(".")):
+    for path in sources():
         (NEXT / "source" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, NEXT / "source" / path)
     for path in TOP:
@@ -56,31 +55,32 @@ def release(dist: Path = DIST) -> Path:
     return archive
 
 
-def obstacles(report: Report, cff: dict):
-    """Find what must agree before anything is released: the site, the citation and the log of changes."""
+def obstacles(report: Report, cff: dict) -> Iterator[Problem]:
+    """Find what must agree before anything is released: the tree, the site, the citation and the log of changes."""
+    if not manifest.git("rev-parse", "HEAD"):
+        hint = "release from a clone, with git on the PATH"
+        yield Problem(".git", message="got no commit of this tree, expected a git checkout", hint=hint)
+    for row in manifest.git("status", "--porcelain").splitlines():
+        hint = "commit it, ignore it or move it away"
+        yield Problem(row[3:], message="got a file that differs from the commit, expected a clean tree", hint=hint)
     if not manifest.intact(swap.OUTPUT):
         yield Problem(str(swap.OUTPUT), message="no whole site here, or files in it were changed by hand", hint="run `make render`")
     else:
         built = json.loads((swap.OUTPUT / "manifest.json").read_text(encoding="utf-8"))
-        if (built["version"], built["date"]) != (report.version, report.date):
-            message = f"holds version {built['version']} of {built['date']}, expected {report.version} of {report.date}"
-            yield Problem(str(swap.OUTPUT), message=message, hint="run `make render`")
+        for key, expected in (("version", report.version), ("date", report.date), ("commit", manifest.commit())):
+            if built[key] != expected:
+                told = f'got {key} "{built[key]}", expected "{expected}"'
+                yield Problem(str(swap.OUTPUT), message=told, hint="run `make render`")
     for key, expected in (("version", report.version), ("date-released", report.date)):
         if str(cff.get(key)) != expected:
             yield Problem(str(CITATION), column=key, message=f'got "{cff.get(key)}", expected "{expected}", as in {edition.CONTRACT}')
-    if not re.search(rf"^## {re.escape(report.version)}\b", CHANGES.read_text(encoding="utf-8"), re.M):
+    if not re.search(rf"^## {re.escape(report.version)}\b", reading.text(CHANGES), re.M):
         yield Problem(str(CHANGES), message=f'no heading "## {report.version}"', hint="say what changed in this version")
 
 
-def sources(root: Path) -> list[Path]:
-    """List the files of the source: all but what .gitignore names, and Git's own."""
-    ignored = {line.strip().rstrip("/") for line in (root / ".gitignore").read_text(encoding="utf-8").splitlines() if line.strip()} | {".git"}
-    found, waiting = [], [root]
-    while waiting:
-        for path in waiting.pop().iterdir():
-            if path.name not in ignored and not path.is_symlink():
-                (waiting if path.is_dir() else found).append(path)
-    return sorted(path.relative_to(root) for path in found)
+def sources() -> list[Path]:
+    """List the files of the source: what the commit holds, and nothing that merely lies there."""
+    return [Path(name) for name in manifest.git("ls-files", "-z").split("\0") if name]
 
 
 def zenodo(report: Report, cff: dict) -> dict:
@@ -147,8 +147,6 @@ def main() -> None:
     archive = release()
     content = archive.read_bytes()
     print(f"dist: {archive.with_suffix('')}/ and {archive}, {len(content) / 1e6:.1f} MB, sha256 {hashlib.sha256(content).hexdigest()}")
-    if "+changes" in manifest.commit():
-        print("dist: note: this tree has changes that are not committed; commit and tag before you publish")
 
 
 if __name__ == "__main__":

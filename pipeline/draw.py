@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline import figure_lint as lint
 from pipeline import fonts, frame, include, svg
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problem, Problems, mistake
 from pipeline.figure_lint import Figure
 from pipeline.memory import Memory, Watched, code
 from pipeline.say import Say, Unfilled
@@ -80,7 +80,7 @@ def prepare(picture: Picture) -> list[Problem]:
     except Unfilled as hole:
         problems.append(figure.problem(hole.message, hole.hint, hole.hole))
     except (Exception, SystemExit) as error:  # a figure that ends the process is a figure that fails
-        problems.append(lint.mistake(figure.path, error))
+        problems.append(mistake(figure.path, error))
     return problems
 
 

@@ -44,7 +44,7 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 LABEL = re.compile(r"label `<([^>]+)>` does not exist")
 OURS = re.compile(r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in )")  # where our own filters raise an error says nothing to a writer
 DANGLING = re.compile(r"(?:Unable to resolve crossref|[Cc]itation) (\S+?)(?: not found)?$", re.M)  # only a warning to the engines
-DISK = re.compile(r"(No space left on device|Permission denied|Read-only file system)")
+DISK = re.compile(r"\((No space left on device|File too large|Permission denied|Read-only file system)")
 WRONG = re.compile(r"error", re.IGNORECASE)
 NOISE = ("Error running", "at file:", "[C]", "While handling", "Rendering", "stack traceback")
 
@@ -243,8 +243,9 @@ def _failure(source: Path, engine: Engine, errors: str) -> Problems:
         place = PLACE.match(line)
         if place:
             return stop(place[1], f"{engine.name}: {place[3]}", line=int(place[2]))
-    words = " ".join(telling)[:300]
-    return stop(source, f"{engine} stopped: {words or 'it gave no reason'}")
+    words = " ".join(telling)[:300] or "it gave no reason"
+    hint = f"all it said is in {OUTPUT}" if engine.name == "quarto" else ""
+    return stop(source, f"{engine} stopped: {words}", hint=hint)
 
 
 def _telling(errors: str) -> Iterator[str]:

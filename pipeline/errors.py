@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,18 @@ def stop(
 ) -> Problems:
     """Make the exception for a single mistake: `raise stop("report.qmd", "...", line=3)`."""
     return Problems(Problem(str(file), line, column, message, hint))
+
+
+def mistake(path: Path, error: BaseException) -> Problem:
+    """Make of what a module raised a problem at the line of that module which led to it.
+
+    A module that ends the process (SystemExit) is a module that fails.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).absolute() == path.absolute()]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 0
+    first = (str(error).strip().splitlines() or [""])[0]
+    return Problem(str(path), line or 0, "", f"{type(error).__name__}: {first}")
 
 
 def refused(error: OSError) -> Problem:

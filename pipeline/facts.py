@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import inspect
 import json
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 from pipeline import format
-from pipeline.errors import stop
+from pipeline.errors import Problems, mistake, stop
 from pipeline.model import Derived, Fact, Tables
 
+ANALYSES = Path("analysis")
 LANGUAGES = ("en", "es")
 OWN = "Two Counts contributors"
 # Tables whose rows are dated acts or words: table → (prefix, who speaks, what it is)
@@ -34,24 +35,38 @@ DATED = {
 
 
 def collect(tables: Tables) -> dict[str, Fact]:
-    """Make every fact of the report: claims, dates and quotations of tables, then the derived ones."""
+    """Make every fact of the report: claims, dates and quotations of tables, then the derived ones.
+
+    Raises Problems with the line of the first analysis that fails, since later ones may stand on it.
+    """
     known: dict[str, Fact] = {}
     for fact in [*claims(tables), *dated(tables)]:
         _add(known, fact, "data")
-    for module in analyses():
-        for derived in module.facts(tables, known):
-            _add(known, _completed(derived, known, tables), inspect.getsourcefile(module) or module.__name__)
+    for path, module in analyses():
+        with told_as(path):
+            for derived in module.facts(tables, known):
+                _add(known, _completed(derived, known, tables), str(path))
     return dict(sorted(known.items()))
 
 
-def analyses() -> Iterator:
+def analyses() -> Iterator[tuple[Path, ModuleType]]:
     """Import every module of `analysis/` that offers facts, in the order of their names."""
-    import analysis
-
-    for info in pkgutil.iter_modules(analysis.__path__):
-        module = importlib.import_module(f"analysis.{info.name}")
+    for path in sorted(ANALYSES.glob("[!_]*.py")):
+        with told_as(path):
+            module = importlib.import_module(f"{ANALYSES}.{path.stem}")
         if hasattr(module, "facts"):
-            yield module
+            yield path, module
+
+
+@contextmanager
+def told_as(path: Path) -> Iterator[None]:
+    """Tell whatever an analysis raises as a problem at its line."""
+    try:
+        yield
+    except Problems:
+        raise
+    except (Exception, SystemExit) as error:
+        raise Problems(mistake(path, error)) from error
 
 
 def claims(tables: Tables) -> Iterator[Fact]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from pipeline import fonts
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problem, Problems, mistake
 from pipeline.say import unfilled
 from pipeline.svg import Leaf
 
@@ -57,14 +56,6 @@ def discover(folder: Path) -> list[Figure]:
     if problems:
         raise Problems(*problems)
     return found
-
-
-def mistake(path: Path, error: BaseException) -> Problem:
-    """Turn an exception raised by a module into a problem at the line of the module that led to it."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path.absolute() or Path(frame.filename) == path]
-    line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else 0
-    first = (str(error).strip().splitlines() or [""])[0]
-    return Problem(str(path), line or 0, "", f"{type(error).__name__}: {first}")
 
 
 def _shape(figure: Figure, others: Iterable[Figure]) -> Iterator[Problem]:

@@ -12,16 +12,19 @@ TOOLS = ("altair", "pandas", "pikepdf", "pillow", "pypandoc_binary", "typst", "v
 
 def commit() -> str:
     """Name the commit of the working tree, with `+changes` when files differ from it; "" outside git."""
-    head = _git("rev-parse", "--short=12", "HEAD")
-    return head + ("+changes" if head and _git("status", "--porcelain") else "")
+    head = git("rev-parse", "--short=12", "HEAD").strip()
+    return head + ("+changes" if head and git("status", "--porcelain") else "")
 
 
-def _git(*arguments: str) -> str:
+def git(*arguments: str) -> str:
+    """Ask git about this project; "" where it is no checkout, even if it lies inside another one."""
+    if not Path(".git").exists():
+        return ""
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.strip()
+    return done.stdout
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -118,10 +118,9 @@ def make_pages(printed: list) -> None:
 
 def render(requested: str) -> None:
     """Build the whole site and swap it in, or find that nothing changed."""
-    from pipeline import edition, engines, manifest, swap
+    from pipeline import edition, engines, manifest
 
     start = time.monotonic()
-    swap.check()
     for name in PROSE:
         if not Path(name).exists():
             raise stop(name, "got nothing, expected a part of the report", hint="restore it from version control")
@@ -161,11 +160,10 @@ def set_documents(engine: Engine, requested: str) -> tuple[dict[str, Path], Engi
     except Problems as stopped:
         if requested != "auto" or engine.name != "quarto":
             raise
-        why = f"{engine} could not set this report"
-        engine = engines.pandoc(why)
-        with step("document", "web page and PDF by pandoc"):
+        engine = engines.pandoc("instead of Quarto, which stopped")
+        with step("document", f"web page and PDF by pandoc {engine.reason}"):
             made = engines.render(engine)
-        print(f"          {why}: {stopped.problems[0].message}; see {engines.OUTPUT}")
+        print(f"          {stopped.problems[0].message}; {stopped.problems[0].hint}")
     state.remember("documents", key, products={kind: str(path) for kind, path in made.items()}, engine=asdict(engine))
     return made, engine
 

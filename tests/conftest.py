@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -14,27 +15,68 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-QUARTO = os.environ.get("QUARTO") or shutil.which("quarto") or (str(p) if (p := ROOT / ".venv/bin/quarto").exists() else None)
 MAY_SKIP = "Quarto"  # the one tool that a closed network cannot give us
+MISSING = {
+    "quarto": "Quarto is not on this machine",
+    "git": "no git on this machine",
+    "loopback": "no network here, not even to this machine itself",
+}
+
+
+def quartos() -> list[str]:
+    """List the Quartos to test with: all that $QUARTO names, else the one of the PATH or of the set-up."""
+    named = os.environ.get("QUARTO", "").split(os.pathsep)
+    found = [path for path in named if path] or [shutil.which("quarto"), ROOT / ".venv-quarto/bin/quarto"][:2]
+    there = [str(path) for path in found if path and Path(path).exists()]
+    return there if any(named) else there[:1]
+
+
+QUARTOS = quartos()
+
+
+def loopback() -> bool:
+    """Tell whether a server of ours could be reached; a container without any network has not even that."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+HAS = {"quarto": bool(QUARTOS), "git": bool(shutil.which("git")), "loopback": loopback()}
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs Quarto where there is none, and say so."""
+    """Skip what needs a thing that this machine has not, and say so."""
     for item in items:
-        if item.get_closest_marker("quarto") and not QUARTO:
-            item.add_marker(pytest.mark.skip(reason="Quarto is not on this machine"))
+        for name, reason in MISSING.items():
+            if item.get_closest_marker(name) and not HAS[name]:
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter, config):
-    """Tell what was counted, and where it runs as CI fail on any skip but the permitted one."""
+def pytest_terminal_summary(terminalreporter):
+    """End with what was counted, and with every reason for which tests were skipped."""
     reports = [r for kind in ("passed", "failed", "skipped") for r in terminalreporter.stats.get(kind, [])]
     told = Counter(value for r in reports for name, value in getattr(r, "user_properties", []) if name == "told")
     for line in sorted(told):
         terminalreporter.write_line(line)
+    reasons = Counter(reason(report) for report in terminalreporter.stats.get("skipped", []))
+    for why, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped: {count} test{'s' * (count > 1)}: {why}")
+    if not reasons:
+        terminalreporter.write_line("skipped: none")
+
+
+def reason(report) -> str:
+    """Say why a test was skipped, without its place."""
+    told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return told.removeprefix("Skipped: ")
 
 
 def pytest_sessionfinish(session, exitstatus):
+    """Where it runs as CI fail on any skip but the permitted one."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not os.environ.get("CI") or reporter is None or exitstatus:
         return
@@ -60,8 +102,8 @@ def facts(tables):
     return collect(tables)
 
 
-PARTS = ("analysis", "data", "figures", "pipeline", "theme", "_extensions", "requirements", "docs")
-FILES = ("report.qmd", "_quarto.yml", "CITATION.cff", "CHANGELOG.md", "LICENSE", "LICENSE-text-and-data.md")
+PARTS = ("analysis", "data", "figures", "pipeline", "theme", "tools", "_extensions", "requirements", "docs")
+FILES = ("Makefile", "report.qmd", "_quarto.yml", "CITATION.cff", "CHANGELOG.md", "LICENSE", "LICENSE-text-and-data.md")
 
 
 def copy_project(target: Path) -> Path:
@@ -74,10 +116,10 @@ def copy_project(target: Path) -> Path:
     return target
 
 
-def run_build(project: Path, engine: str) -> subprocess.CompletedProcess:
+def run_build(project: Path, engine: str, **environment: str) -> subprocess.CompletedProcess:
     """Run the build in a copy of the project, as `make render` does."""
     command = [sys.executable, "-m", "pipeline", "render", "--engine", engine]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True)
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, env=os.environ | environment)
 
 
 @contextmanager
@@ -103,13 +145,19 @@ def project(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session", params=QUARTOS or ["none"], ids=lambda path: path.replace("/", "-").strip("-"))
+def quarto(request):
+    """Each Quarto to test with, by its path."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def quarto_project(project, tmp_path_factory):
-    """The same project built by Quarto."""
-    with shared(tmp_path_factory, "quarto-project") as (folder, empty):
+def quarto_project(quarto, project, tmp_path_factory):
+    """The same project built by a Quarto."""
+    with shared(tmp_path_factory, f"quarto-project-{quarto.replace('/', '-')}") as (folder, empty):
         if empty:
             shutil.copytree(project, folder)
-            done = run_build(folder, "quarto")
+            done = run_build(folder, "quarto", QUARTO=quarto)
             assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

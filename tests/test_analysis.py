@@ -23,7 +23,7 @@ from pipeline.format import rounded
 from pipeline.model import Fact
 
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected.csv").open(encoding="utf-8")))
-MODULES = {module.__name__.removeprefix("analysis."): module for module in analyses()}
+MODULES = {path.stem: module for path, module in analyses()}
 PLAIN = (int, Decimal, Fraction, str, Mapping)  # what facts.json can hold; numpy's numbers it cannot
 
 

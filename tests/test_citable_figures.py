@@ -26,6 +26,7 @@ import rispy
 from lxml import etree, html
 from PIL import Image
 
+from tests import pdf
 from tests.conftest import ROOT, run_build
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("figures")]
@@ -186,9 +187,7 @@ def test_pdf_says_it_too_and_is_accessible(figure, version):
 
 
 def test_text_in_the_pdf_can_be_selected(figure):
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not on this machine (Debian's package poppler-utils)")
-    text = subprocess.run(["pdftotext", str(figure.file(".pdf")), "-"], capture_output=True, text=True, check=True).stdout
+    text = pdf.text(figure.file(".pdf"))
     found = " ".join(text.split())
     assert set(figure.words["title"].split()) <= set(found.split())
     assert AUTHORS in found and "CC BY 4.0" in found
@@ -293,10 +292,15 @@ def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
 
 
 def make_pages(project: Path, folder: str = "build/pages/figures", **environment: str) -> Path:
-    command = [sys.executable, "-m", "pipeline.figure_pages", folder]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+    done = try_pages(project, folder, **environment)
     assert done.returncode == 0, done.stderr
     return project / folder
+
+
+def try_pages(project: Path, folder: str = "build/pages/figures", **environment: str) -> subprocess.CompletedProcess:
+    """Make the pages as the build does, in a process of their own."""
+    code = f"from pipeline import children, errors; raise SystemExit(errors.told('pages', lambda: children.python('pipeline.figure_pages', {folder!r})))"
+    return subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -352,7 +356,7 @@ def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, ver
 def test_a_public_address_that_is_none_stops_the_build_with_its_place(copied):
     settings = copied / "_quarto.yml"
     settings.write_text(settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "example.org"'), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "pipeline.figure_pages", "build/pages/figures"], cwd=copied, capture_output=True, text=True)
+    done = try_pages(copied)
     assert done.returncode == 1 and done.stderr.startswith('_quarto.yml: report: base-url: got "example.org", expected ')
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
 import shutil
 import stat
@@ -16,28 +17,47 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_build
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("figures")]
+pytestmark = [pytest.mark.slow, pytest.mark.git]
 WORKFLOW = ROOT / ".github/workflows/publish.yml"
 
 
 def copy_of(project: Path, target: Path) -> Path:
-    shutil.copytree(project, target, ignore=shutil.ignore_patterns("build"))
+    """Copy the built project, and commit it as its authors would, on the same day everywhere."""
+    shutil.copytree(project, target)
     shutil.copyfile(ROOT / ".gitignore", target / ".gitignore")
-    (target / "build").mkdir()
+    git(target, "init", "--quiet")
+    commit(target)
     return target
+
+
+def git(folder: Path, *arguments: str) -> None:
+    day = {f"GIT_{who}_DATE": "2026-11-24T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=os.environ | day)
+
+
+def commit(folder: Path) -> None:
+    """Commit all that is there, and build the site of that commit."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Edition")
+    done = run_build(folder, "pandoc")
+    assert done.returncode == 0, done.stderr
 
 
 def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "pipeline.dist"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": os.environ["PATH"], **environment})
 
 
 @pytest.fixture(scope="module")
 def released(project, tmp_path_factory):
-    """A copy of the built project with its release in `dist/`."""
+    """A copy of the built project with its release in `dist/`; files that git ignores lie beside it."""
     folder = copy_of(project, tmp_path_factory.mktemp("release") / "project")
+    (folder / ".gitignore").open("a").write(".env\n")
+    (folder / ".env").write_text("PASSWORD=secret\n")
+    commit(folder)
     done = make_dist(folder)
     assert done.returncode == 0, done.stderr
     assert re.search(r"dist: dist/[\w.-]+/ and dist/[\w.-]+\.zip, [\d.]+ MB, sha256 \w{64}", done.stdout)
@@ -67,7 +87,7 @@ def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folde
         assert path.is_dir() or (folder / "site" / path.relative_to(released / "_output")).read_bytes() == path.read_bytes()
     for path in ("report.qmd", "data/claims.csv", "figures/style.py", "pipeline/dist.py"):
         assert (folder / "source" / path).read_bytes() == (released / path).read_bytes()
-    assert not [path for path in folder.rglob("*") if path.name in ("build", "_output", ".git", "__pycache__")]
+    assert not [path for path in folder.rglob("*") if path.name in ("build", "_output", ".git", "__pycache__", ".env")]
 
 
 def test_the_checksums_cover_every_file(folder):
@@ -89,6 +109,8 @@ def test_the_archive_is_the_folder_with_fixed_names_times_and_modes(archive, fol
 
 def test_made_elsewhere_it_is_the_same_bytes(project, archive, tmp_path):
     other = copy_of(project, tmp_path / "another place")
+    (other / ".gitignore").open("a").write(".env\n")
+    commit(other)
     old = (other / "CITATION.cff").stat()
     for path in other.rglob("*"):
         path.touch()
@@ -118,13 +140,23 @@ def test_the_research_object_names_files_that_are_there_and_no_other_day(folder,
 
 def test_what_does_not_agree_stops_the_release_all_at_once(project, tmp_path):
     copy = copy_of(project, tmp_path / "project")
+    (copy / ".env").write_text("PASSWORD=secret\n")
     (copy / "CHANGELOG.md").write_text("# Changes\n")
     (copy / "CITATION.cff").write_text(re.sub(r'version: "[\d.]+"', 'version: "9.9.9"', (copy / "CITATION.cff").read_text()))
     (copy / "_output/report.html").write_text("changed by hand")
     done = make_dist(copy)
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["_output", "CITATION.cff", "CHANGELOG.md"]
+    told = [line.split(":")[0] for line in done.stderr.splitlines()]
+    assert told == ["CHANGELOG.md", "CITATION.cff", ".env", "_output", "CITATION.cff", "CHANGELOG.md", "dist"]
     assert 'version: got "9.9.9", expected "' in done.stderr and not (copy / "dist").exists()
+
+
+def test_nothing_is_released_from_a_tree_without_a_commit(project, tmp_path):
+    copy = shutil.copytree(project, tmp_path / "unpacked")
+    git(tmp_path, "init", "--quiet")  # a checkout around it is not its own
+    done = make_dist(copy)
+    assert done.returncode == 1 and ".git: got no commit of this tree, expected a git checkout" in done.stderr
+    assert not (copy / "dist").exists()
 
 
 def test_the_workflow_pins_every_action_and_takes_quarto_from_the_lock_file():

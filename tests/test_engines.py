@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import shutil
@@ -15,7 +17,8 @@ from lxml import html
 
 from pipeline import engines, manifest
 from pipeline.errors import Problems
-from tests.conftest import copy_project, run_build
+from tests.conftest import ROOT, copy_project, run_build
+from tests.pdf import text
 
 pytestmark = pytest.mark.xdist_group("engines")
 
@@ -62,8 +65,7 @@ def differences(one: Path, other: Path) -> list[str]:
 
 def pdf_words(pdf: Path) -> list[str]:
     """The words of a PDF in the order of its structure, page numbers and running heads left out."""
-    done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, text=True, check=True)
-    return sorted(re.sub(r"[\u00ad\u200b]|-\n", "", done.stdout).split())
+    return sorted(text(pdf).split())
 
 
 @pytest.mark.slow
@@ -81,12 +83,21 @@ def test_both_engines_give_the_same_words_in_print(project, quarto_project):
 
 @pytest.mark.slow
 @pytest.mark.quarto
-def test_a_plain_quarto_render_works_after_the_figures_are_drawn(quarto_project, tmp_path):
+def test_a_plain_quarto_render_works_after_the_figures_are_drawn(quarto, quarto_project, tmp_path):
     folder = shutil.copytree(quarto_project, tmp_path / "project")
     shutil.rmtree(folder / "build/quarto")
-    done = subprocess.run([engines.choose("quarto").path, "render"], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([quarto, "render"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert differences(folder / "build/quarto/report.html", quarto_project / "build/quarto/report.html") == []
+    ours = quarto_project / engines.WORKSHOP / engines.MADE
+    assert differences(folder / "build/quarto/report.html", ours / "report.html") == []
+    assert pdf_words(folder / "build/quarto/report.pdf") == pdf_words(ours / "report.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.quarto
+def test_quarto_leaves_nothing_beside_the_sources(project, quarto_project):
+    left = {path.name for path in quarto_project.iterdir()} - {path.name for path in project.iterdir()}
+    assert left == set()
 
 
 def is_accessible(pdf: Path) -> list[str]:
@@ -161,3 +172,91 @@ def test_a_quarto_that_cannot_serve_is_refused_by_name(no_quarto, monkeypatch, t
     os.chmod(tmp_path / "quarto", 0o755)
     monkeypatch.setenv("QUARTO", str(tmp_path / "quarto"))
     assert expected in engines.choose("auto").reason
+
+
+def test_of_several_quartos_named_the_first_that_serves_is_taken(no_quarto, monkeypatch, tmp_path):
+    for name, says in {"old": "echo 1.4.550", "good": "echo 1.9.1", "newer": "echo 1.10.1"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+        os.chmod(tmp_path / name, 0o755)
+    named = [str(tmp_path / name) for name in ("missing", "old", "good", "newer")]
+    monkeypatch.setenv("QUARTO", os.pathsep.join(named))
+    assert engines.choose("auto") == engines.Engine("quarto", "1.9.1", str(tmp_path / "good"), "named by $QUARTO")
+
+
+# What Quartos really printed when they stopped, cut short: version → (output, what the build says of it)
+STOPPED = {
+    "1.10.18": (
+        "pandoc \n  to: typst\nmetadata\n  title: Two counts\n  abstract: |\n    An error of a long abstract.\n  \n"
+        "Error running filter /q/share/filters/main.lua:\nFile  not found in resource path\nstack traceback:\n\t/x.lua:243: in upvalue 'cite'\n",
+        "Quarto 1.10.18 stopped: File  not found in resource path",
+    ),
+    "1.9.38": (
+        "metadata\n  title: Two counts\nError running filter /p/_extensions/report/report.lua:\n"
+        "/p/_extensions/report/report.lua:33: build/facts.json is missing; make it with `make figures`\nstack traceback:\n\t[C]: in ?\n",
+        "Quarto 1.9.38 stopped: build/facts.json is missing; make it with `make figures`",
+    ),
+    "1.11.0": ("ERROR: NotFound: No such file or directory (os error 2)\n\nStack trace:\n    at file:///q/bin/quarto.js:1:1\n", "NotFound: No such file"),
+    "1.9.1": ("", "Quarto 1.9.1 stopped: it gave no reason"),
+}
+
+
+@pytest.mark.parametrize("version", STOPPED)
+def test_of_what_quarto_printed_the_telling_line_is_told(version):
+    printed, expected = STOPPED[version]
+    (problem,) = engines._failure(Path("report.qmd"), engines.Engine("quarto", version, "quarto"), printed).problems
+    assert expected in problem.message and "abstract" not in problem.message
+    assert "build/quarto.log" in problem.hint
+
+
+def test_the_pinned_quarto_was_run_with_this_report():
+    with (ROOT / "requirements/quarto-tried.csv").open(encoding="utf-8", newline="") as handle:
+        tried = {row["version"] for row in csv.DictReader(handle)}
+    pinned = re.findall(r"^quarto-cli==([\d.]+)", (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8"), re.M)
+    assert len(pinned) == 1 and set(pinned) <= tried
+
+
+@pytest.fixture
+def stopping(tmp_path):
+    """A Quarto that says its version and then stops for a reason of its own."""
+    program = tmp_path / "quarto"
+    program.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo 1.10.99 && exit 0\necho 'ERROR: it broke' >&2\ntouch report.html\nexit 3\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+@pytest.mark.slow
+def test_where_quarto_stops_the_report_is_set_all_the_same_and_it_is_said(project, tmp_path, stopping):
+    folder = shutil.copytree(project, tmp_path / "project")
+    done = run_build(folder, "auto", QUARTO=stopping)
+    assert done.returncode == 0, done.stderr
+    assert len([row for row in done.stdout.splitlines() if "Quarto 1.10.99 stopped: ERROR: it broke; all it said is in" in row]) == 1
+    assert not (folder / "report.html").exists()
+    recorded = json.loads((folder / "_output/manifest.json").read_text(encoding="utf-8"))["engine"]
+    assert recorded["name"] == "pandoc" and recorded["instead_of"] == "Quarto 1.10.99"
+    assert manifest.digests(folder / "_output") == manifest.digests(project / "_output")
+    again = run_build(folder, "auto", QUARTO=stopping)
+    assert "nothing to do (Pandoc" in again.stdout
+
+
+@pytest.mark.slow
+def test_quarto_asked_for_fails_with_its_reason_in_one_line(project, tmp_path, stopping):
+    folder = shutil.copytree(project, tmp_path / "project")
+    done = run_build(folder, "quarto", QUARTO=stopping)
+    assert done.returncode == 1 and manifest.intact(folder / "_output")
+    assert done.stderr.splitlines()[0] == "report.qmd: Quarto 1.10.99 stopped: ERROR: it broke; all it said is in build/quarto.log"
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.slow
+def test_a_writers_mistake_is_not_masked_by_the_other_engine(project, tmp_path, stopping):
+    folder = shutil.copytree(project, tmp_path / "project")
+    (folder / "theme/page.html").write_text("$for(x)$ no end", encoding="utf-8")
+    done = run_build(folder, "auto", QUARTO=stopping)
+    assert done.returncode == 1 and "theme/page.html" in done.stderr and manifest.intact(folder / "_output")
+
+
+@pytest.mark.slow
+def test_nothing_of_one_machine_is_recorded(project):
+    recorded = (project / "_output/manifest.json").read_text(encoding="utf-8")
+    assert set(json.loads(recorded)["engine"]) == {"name", "version"}
+    assert str(project) not in recorded and "asked for" not in recorded

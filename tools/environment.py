@@ -26,12 +26,13 @@ import sys
 import time
 
 OLDEST = (3, 11)
+VENV = ["-m", "venv"]
 MAIN, QUARTO = ".venv", ".venv-quarto"
 LOCKS = {"render": ("render",), "test": ("render", "test")}
 OUTCOME = os.path.join(MAIN, "quarto.txt")
 PATIENCE = 300  # seconds until an installer that hangs on a closed network is given up
 LOG = os.path.join("build", "set-up.log")
-TELLING = re.compile(r"(ERROR:|urllib|OSError|\w*Error\b.*:|Error downloading)")
+TELLING = re.compile(r"(ERROR:|[\w.]*(Error|Exception): |Error downloading)")
 CAUSE = re.compile(r"connection broken by '(\w+).*?: (.*?)'")
 STOPS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -116,7 +117,7 @@ def create(link):
     """Make an empty environment in a folder of its own, and remove what earlier attempts left."""
     sweep(link)
     folder = "%s.%x" % (link, time.time_ns())
-    status, output = run([sys.executable, "-m", "venv", folder])
+    status, output = run([sys.executable] + VENV + [folder])
     if status:
         shutil.rmtree(folder, ignore_errors=True)
         told = "this Python cannot make environments (%s); on Debian: apt install python3-venv"
@@ -204,7 +205,7 @@ def run(command, patience=None):
 def reason(output):
     """Pick what tells a person why an installer failed: the package, and the cause where it is the network."""
     lines = [line.strip() for line in output.splitlines()]
-    told = [line for line in lines if TELLING.match(line) and "subprocess-exited" not in line]
+    told = [line for line in lines if TELLING.match(line)]
     cause = CAUSE.search(output)
     words = told[:1] + (["%s: %s" % cause.groups()] if cause else [])
     return "; ".join(words)[:300] or "the installer gave no reason"
@@ -223,16 +224,23 @@ def stopped(number, frame):
     raise KeyboardInterrupt
 
 
-if __name__ == "__main__":
+def command(arguments):
+    """Do what the command line asks for; say what stops it in one line; return the exit status."""
+    if arguments[:1] not in ([kind] for kind in ("render", "test", "quarto")):
+        return "usage: python3 tools/environment.py render|test [auto|quarto|pandoc], or quarto"
     for number in STOPS:
         signal.signal(number, stopped)
     try:
-        sys.exit(main(*sys.argv[1:]))
+        return main(*arguments)
     except Failed as failure:
-        sys.exit("setup: %s" % failure)
+        return "setup: %s" % failure
     except (IOError, OSError) as error:
         place = error.filename or "the environment"
-        sys.exit("setup: %s: %s; free or open it and run again" % (place, error.strerror))
+        return "setup: %s: %s; free or open it and run again" % (place, error.strerror)
     except KeyboardInterrupt:
         print("setup: stopped; what was there before is as it was", file=sys.stderr)
-        sys.exit(130)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(command(sys.argv[1:]))
