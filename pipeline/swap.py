@@ -39,13 +39,13 @@ def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
     if not target.exists():
         os.rename(finished, target)
         return
+    previous = _previous(target)
+    shutil.rmtree(previous, ignore_errors=True)
     if not _exchange(finished, target):
-        previous = _previous(target)
-        shutil.rmtree(previous, ignore_errors=True)
         os.rename(target, previous)
         os.rename(finished, target)
-        finished = previous
-    shutil.rmtree(finished, ignore_errors=True)
+    for old in (finished, previous):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def recover(target: Path = OUTPUT) -> None:
