@@ -1,7 +1,8 @@
 """What any text in a table may look like: plain, visible, one way of writing each letter, inert in a spreadsheet.
 
 A look-alike letter or a mark that turns the direction of writing makes two cells differ that read the same;
-a cell that begins with = runs as a formula when a reader opens the table in a spreadsheet.
+a cell that begins with = runs as a formula when a reader opens the table in a spreadsheet,
+and where lists are separated by semicolons, a new cell begins after each of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ PUNCTUATION = "¡¿«»“”‘’–—…·°ºª§€£×½"
 LETTERS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"  # Latin with its accents; × and ÷ are no letters
 ODD = re.compile(f"[^ -~{LETTERS}{PUNCTUATION}]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LATER = re.compile(r""";[ "']*[=+@-]""")  # a formula where a semicolon begins a cell
 MAX_CELL = 1_000  # twice the longest note
 SHOWN = 60
 PLAIN = {"\t": " ", "\n": " ", "\u2212": "-", "\u2010": "-"}  # what Unicode itself does not call the same
@@ -40,6 +42,8 @@ def cell(text: str, limit: int = MAX_CELL, number: bool = False) -> Iterator[tup
         yield show(text), "text without leading, trailing or double spaces", f"write {show(re.sub(' +', ' ', text).strip())}"
     if text.startswith(FORMULA) and not number:
         yield show(text), "text that no spreadsheet takes for a formula", f"begin with a word instead of {show(text[0])}"
+    elif later := LATER.search(text):
+        yield show(later[0]), "no formula after a semicolon", "write a word or a comma between them"
 
 
 def _name(char: str) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import check, contract, sql_rules, tables
+from pipeline import check, contract, sql_rules, tables, text_rules
+from pipeline.cell_rules import faults
 from pipeline.errors import Problems
 from pipeline.tables import Table
 
@@ -31,13 +32,18 @@ BREAKS = {
     "second-bulletin-voters": [("claims", "council.second.null_votes", "value", "50786")],
     "council-shares": [("claims", "council.first.gonzalez.share", "value", "44.02")],
     "council-rates": [("claims", "council.second.turnout", "value", "59.79")],
+    "who-leads": [("claims", "moe.maduro.share", "value", "67.3")],
+    "bulletins-have-their-day": [("claims", "telesur.graphic.sum", "date", "2024-07-30")],
     "published-share-of-sheets": [("claims", "opposition.july_30.sheets_share", "value", "81.22")],
     "roll-sums": [("claims", "roll.abroad", "value", "69212")],
     "sheets-led-sum": [("claims", "recount.v2.sheets_tied", "value", "42")],
     "other-transcription-sums": [("claims", "recount.other_transcription.others.votes", "value", "231418")],
     "second-file-grows-from-first": [("claims", "recount.dropped_sheets", "value", "3")],
     "names-say-units": [("claims", "council.first.maduro.votes", "unit", "percent")],
+    "names-say-whom": [("claims", "carter.final.maduro.votes", "subject", "Edmundo González")],
+    "names-say-days": [("findings", "council.august_5", "date", "2024-08-09")],
     "percent-at-most-hundred": [("claims", "carter.october_2.maduro.share", "value", "131")],
+    "percents-are-no-fractions": [("claims", "moe.gonzalez.share", "value", "0.672")],
     "counts-are-whole": [("claims", "hrw.deaths.verified", "value", "11.5")],
     "millions-are-small": [("claims", "ap.gonzalez.votes", "value", "6890000")],
     "periods-run-forward": [("claims", "provea.deaths.august_6", "period_end", "2024-07-27")],
@@ -72,11 +78,18 @@ BREAKS = {
     "article-actors": [("positions", "peru.2024-07-30.recognised", "in_starting_article", "true")],
     "article-measures": [("measures", "peru.venezuela.2024-07-29.recalled-ambassador", "in_starting_article", "false")],
     "inferred-is-not-high": [("positions", "uruguay.2025-01-04.recognised", "confidence", "high")],
+    "high-is-carried": [("states", "VE-A", "confidence", "high")],
+    "weak-is-low": [("positions", "qatar.2024-08-04.congratulated", "confidence", "medium")],
+    "doubted-is-low": [("claims", "lewis_thompson.maduro.share", "confidence", "medium")],
     "position-names-fit": [("positions", "peru.2024-07-30.recognised", "date", "2024-07-31")],
     "measure-names-fit": [("measures", "venezuela.peru.2024-07-30.severed-relations", "measure", "suspended_relations")],
+    "names-say-countries": [("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "CHL")],
     "event-names-fit": [("events", "2024-07-28.election", "date", "2024-07-29")],
     "source-names-fit": [("sources", "100-noticias.2024-07-29", "published", "2024-07-28")],
     "published-days-exist": [("sources", "100-noticias.2024-07-29", "published", "2024-06-31")],
+    "sources-are-not-older": [("claims", "roll.abroad", "date", "2025-06-02")],
+    "sources-come-soon": [("claims", "un_mission.deaths.investigated", "date", "2024-09-22")],
+    "one-source-one-address": [("sources", "24-horas.2024-07-30", "url", "https://24horas.cl/internacional/noticias/paises-reconocieron-triunfo-nicolas-maduro-venezuela/")],
     "measures-have-two-sides": [("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "VEN")],
     "addresses-are-declared": [("sources", "100-noticias.2024-07-29", "address", "none")],
     "sources-are-cited": [("sources", "100-noticias.2024-07-29", "cited", "false")],
@@ -90,6 +103,8 @@ BREAKS = {
     "tiles-cover-the-region": [("tile_grid", "ARG", "iso3", "ESP")],
     "regions-have-a-witness": [("countries", "VEN", "region", "Caribbean")],
     "codes-say-their-status": [("countries", "XKX", "iso_status", "official")],
+    "short-codes-follow-long": [("countries", "PER", "iso2", "PY")],
+    "state-codes-follow-names": [("states", "VE-M", "name", "Cojedes")],
     "countries-are-used": [("countries", "ALB", "iso3", "ALX")],
 }  # fmt: skip
 
@@ -212,6 +227,90 @@ def test_wrong_tables_end_with_status_one(folder):
     replace(folder / "claims.csv", ",5150092,", ",5150093,")
     done = subprocess.run([sys.executable, "-m", "pipeline.check"], cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert done.returncode == 1 and f"claims.csv:{line_of('claims', 'council.first.valid_votes')}: value: got 10058774, expected 10058775" in done.stderr
+
+
+URL = contract.fields(contract.by_name(PACKAGE)["sources"])["url"]
+AT = "delete what stands before the @: the browser would go to "
+PLAIN = "take an address in plain letters: those of other scripts look like them"
+BY_HTTP = "write https, or list example.org in httpHosts of the contract if it has none"
+TWICE = "see which are typed twice"
+
+
+@pytest.mark.parametrize(
+    ("url", "remedy"),
+    [
+        ("https://user:pw@example.org/", AT + '"example.org"'),
+        ("https://example.org@evil.org/", AT + '"evil.org"'),
+        ("https:///x", 'name a site on the internet, not ""'),
+        ("https://169.254.169.254/", 'name a site on the internet, not "169.254.169.254"'),
+        ("https://2852039166/", 'name a site on the internet, not "2852039166"'),
+        ("https://[::1]/", 'name a site on the internet, not "::1"'),
+        ("https://[::1/", "copy it again from the browser"),
+        ("https://nas.local/", 'name a site on the internet, not "nas.local"'),
+        ("https://xn--exmple-cua.org/", PLAIN),
+        ("https://example.org:8443/", "delete the port 8443"),
+        ("https://example.org/\\x", "write / instead of \\"),
+        ("http://example.org/", BY_HTTP),
+        ("ftp://example.org/", "begin with https://"),
+    ],
+)
+def test_an_address_that_is_no_public_page_is_refused_with_the_remedy(url, remedy):
+    assert list(faults(URL, url)) == [(f'"{url}"', "an https address of a public site", remedy)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/page",
+        "https://EXAMPLE.org:443/",
+        "https://medium.com/@writer/a;b?c=1#d",
+        "http://news.aouaga.com/h/156640.html",
+    ],
+)
+def test_an_address_of_a_public_page_passes(url):
+    assert not list(faults(URL, url))
+
+
+def test_only_a_column_of_addresses_is_read_as_one():
+    plain = {key: value for key, value in URL.items() if key != "format"}
+    assert not list(faults(plain, "https://user:pw@localhost/"))
+
+
+def test_every_host_that_may_be_given_with_http_is_in_use():
+    place = FOUND["sources"].header.index("url")
+    urls = [cells[place] for _, cells in FOUND["sources"].rows]
+    assert {url.split("/")[2] for url in urls if url.startswith("http:")} == set(URL["httpHosts"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("number", "-0", ('"-0"', "a zero without a sign", "write 0")),
+        ("number", "-0.00", ('"-0.00"', "a zero without a sign", "write 0.00")),
+        ("integer", "-0", ('"-0"', "a zero without a sign", "write 0")),
+        ("integer", "1" * 16, ("a number of 16 digits", "at most 15", TWICE)),
+        ("number", "1" * 400, ("a number of 400 digits", "at most 15", TWICE)),
+        ("number", "0." + "1" * 15, ("a number of 16 digits", "at most 15", TWICE)),
+    ],
+)
+def test_a_number_that_programs_read_differently_is_refused(kind, text, expected):
+    assert list(faults({"type": kind}, text)) == [expected]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "0.00", "-0.5", "1" * 15, "12345678901234.5"])
+def test_a_number_of_up_to_fifteen_digits_passes(text):
+    assert not list(faults({"type": "number"}, text))
+
+
+@pytest.mark.parametrize("text", ["a;=1", "a; =1", 'a;"=1', "a; '@b", "a;+1", "a;-1", "x.2024;=1"])
+def test_a_formula_after_a_semicolon_is_refused(text):
+    told = [expected for _, expected, _ in text_rules.cell(text)]
+    assert told == ["no formula after a semicolon"]
+
+
+@pytest.mark.parametrize("text", ["a;b", "a; b=1", "x.2024;y.2024", "a=1;b=2"])
+def test_a_semicolon_before_a_word_passes(text):
+    assert not list(text_rules.cell(text))
 
 
 def test_a_row_keeps_its_line_when_a_quoted_cell_before_it_spans_lines():

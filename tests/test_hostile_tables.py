@@ -33,11 +33,53 @@ NASTY_TEXT = [
     "$x^2$ and \\(y\\) and \\textbf{z} and \\",
     "{{< fact x >}} {{< include y.md >}}",
     "| a | b | ::: {.callout-note}",
-    '{"a": [1, 2]}; DROP TABLE claims; --',
+    '{"a": [1, 2]}; DROP TABLE claims; #',
     "$(reboot) `reboot` %PATH% ${HOME}",
     'He said "no", then "yes"',
     "</text></svg> ]]> <![CDATA[",
     "“curly” – ¿ñandú? ‘ñ’ … 5 × 3 °C §",
+]
+
+# No reader's browser may be sent to one of these.
+ADDRESSES = [
+    "https://user:secret@example.org/",
+    "https://user@example.org/",
+    "https://example.org@evil.org/",
+    "https://example.org:443@evil.org/",
+    "https:///x",
+    "https://",
+    "https:example.org/x",
+    "https://localhost/x",
+    "https://printer/x",
+    "https://127.0.0.1/",
+    "https://10.0.0.1/",
+    "https://192.168.1.1/admin",
+    "https://8.8.8.8/",
+    "https://169.254.169.254/latest/meta-data/",
+    "https://2852039166/",
+    "https://0xa9fea9fe/",
+    "https://0xa9.0xfe.0xa9.0xfe/",
+    "https://0251.0376.0251.0376/",
+    "https://127.1/",
+    "https://[::1]/",
+    "https://[fd00:ec2::254]/",
+    "https://[::ffff:10.0.0.1]/",
+    "https://metadata.google.internal/",
+    "https://nas.local/",
+    "https://evil.example/",
+    "https://example.org./",
+    "https://example.org:8443/",
+    "https://example.org:80/",
+    "https://example.org:x/",
+    "https://example.org\\@evil.org/",
+    "https://example.org/\\evil.org",
+    "https://xn--exmple-cua.org/",
+    "https://www.xn--exmple-cua.org/",
+    "https://example%2eorg/",
+    "http://example.org/",
+    "http://news.aouaga.com:8080/",
+    "ftp://example.org/",
+    "//example.org/x",
 ]
 
 
@@ -67,6 +109,36 @@ def at(name: str, key: str, column: str, new: str):
 def raw(name: str, what: str, data: bytes, line: int | None = None, column: str | None = None):
     """Replace a file's bytes: the problem must name the file, and the line where one is known."""
     return (f"{name}: {what}", name, data, line, column)
+
+
+def changed(name: str, what: str, edits: dict, line: str | None = None, column: str = ""):
+    """Put texts into cells, {(key, column): text}: the problem must name the row of one key."""
+    rows = rows_of(name)
+    for (key, where), new in edits.items():
+        hit = [row for row in rows if row[0] == key]
+        hit[0][rows[0].index(where)] = new
+    at_line = next((n for n, row in enumerate(rows, 1) if row[0] == line), None)
+    return (f"{name}: {what}", name, written(rows), at_line, column)
+
+
+def in_row(name: str, key: str, column: str, new: str):
+    """Put a text into a cell that another cell of its row contradicts: either may be named."""
+    label, table, data, line, _ = at(name, key, column, new)
+    return (label, table, data, line, None)
+
+
+def value_of(name: str, key: str, column: str) -> str:
+    rows = rows_of(name)
+    return next(row for row in rows if row[0] == key)[rows[0].index(column)]
+
+
+def exchanged(name: str, first: str, second: str, columns: list[str], line: str, column: str):
+    """Exchange cells of two rows: the problem must name the row with this key."""
+    edits = {}
+    for where in columns:
+        edits[first, where] = value_of(name, second, where)
+        edits[second, where] = value_of(name, first, where)
+    return changed(name, f"{first} and {second} exchanged", edits, line, column)
 
 
 def files():
@@ -201,6 +273,110 @@ def references():
         yield raw("corrections", what, written([head, *rows]))
 
 
+def long_numbers():
+    """Numbers that no spreadsheet keeps, and a zero with a sign."""
+    share = "council.first.maduro.share"
+    for new in ["-0", "-0.0", "1" * 16, "1" * 400, "51.20000000000000", "0." + "0" * 399 + "1"]:
+        yield at("claims", share, "value", new)
+    yield cell("tile_grid", 5, "row", "-0")
+    yield cell("states", 4, "registered_voters", "9" * 20)
+
+
+def addresses():
+    """Addresses that lead elsewhere than they say, or to no public page; and one page as two."""
+    lines = iter(range(3, 99))
+    for new in ADDRESSES:
+        yield cell("sources", next(lines), "url", new)
+    page, other = "24-horas.2024-07-30", "24-horas.2024-07-29"
+    url = value_of("sources", page, "url")
+    for what, new in [
+        ("the same", url),
+        ("last slash", url + "/"),
+        ("www", url.replace("://", "://www.")),
+        ("capitals", url.replace("24horas.cl", "24HORAS.CL")),
+        ("port", url.replace("24horas.cl", "24horas.cl:443")),
+        ("fragment", url + "#comments"),
+        ("tracking", url + "/?utm_source=rss&utm_medium=rss"),
+        ("a click", url + "?fbclid=IwAR0"),
+    ]:
+        yield changed("sources", f"one address, {what}", {(other, "url"): new}, page, "url")
+    feed, plain = "aouaga.2025-01-14", "http://news.aouaga.com/h/156640.html"
+    edits = {(feed, "url"): plain, ("ap.2024-08-03", "url"): plain.replace("http", "https")}
+    yield changed("sources", "one address, scheme", edits, "ap.2024-08-03", "url")
+
+
+def meanings():
+    """Cells that are possible one by one, and say what cannot be."""
+    embassy = "venezuela.peru.2024-07-30.severed-relations"
+    yield at("measures", embassy, "target_iso3", "CHL")
+    yield at("measures", embassy, "imposing_iso3", "CHL")
+    for bulletin in ("council.first", "council.second"):
+        for part in ("votes", "share"):
+            yield at("claims", f"{bulletin}.maduro.{part}", "subject", "Edmundo González")
+            yield at("claims", f"{bulletin}.gonzalez.{part}", "subject", "Nicolás Maduro")
+        edits = {}
+        for part in ("votes", "share"):
+            first, second = f"{bulletin}.maduro.{part}", f"{bulletin}.gonzalez.{part}"
+            edits[first, "value"] = value_of("claims", second, "value")
+            edits[second, "value"] = value_of("claims", first, "value")
+        yield changed("claims", f"{bulletin}, swapped", edits, f"{bulletin}.maduro.votes", "value")
+    for key in ("altavista.july_30", "carter.final", "moe"):
+        first, second = f"{key}.gonzalez.share", f"{key}.maduro.share"
+        yield exchanged("claims", first, second, ["value"], second, "value")
+        yield at("claims", first, "value", "0.662")
+    yield at("claims", "council.first.turnout", "value", "0.59")
+    yield exchanged("countries", "PER", "PRY", ["iso2"], "PER", "iso2")
+    yield exchanged("countries", "ISL", "ISR", ["iso2"], "ISR", "iso2")
+    yield exchanged("states", "VE-L", "VE-M", ["name"], "VE-M", "name")
+    yield exchanged("states", "VE-A", "VE-Z", ["name"], "VE-A", "name")
+
+
+def confidences():
+    """A confidence above what the sources carry, or fewer sources than it takes."""
+    january = "opposition.january_3.sheets"
+    yield at("claims", "council.second.roll_on_counted_sheets", "confidence", "high")
+    yield at("claims", "foro_penal.arrests.july_31", "confidence", "high")
+    yield at("claims", "lewis_thompson.maduro.share", "confidence", "high")
+    yield at("claims", "lewis_thompson.maduro.share", "confidence", "medium")
+    yield in_row("claims", january, "confidence", "high")
+    yield in_row("claims", january, "confidence", "medium")
+    yield in_row("claims", "roll.tables", "sources", "el-pais.2024-08")
+    yield at("findings", "mision_verdad.tinaquillo", "confidence", "high")
+    yield in_row("findings", "tao.three_explanations", "sources", "el-pais.2024-10-06")
+    yield at("positions", "vietnam.2024-08-04.congratulated", "confidence", "high")
+    yield at("positions", "qatar.2024-08-04.congratulated", "confidence", "medium")
+    yield at("positions", "saint-kitts-and-nevis.2024-08-22.neutral", "confidence", "medium")
+    ended = "chile.venezuela.2025-01-07.ended-ambassador-mission"
+    yield in_row("measures", ended, "sources", "emol.2025-01-07")
+    yield at("states", "VE-A", "confidence", "high")
+
+
+def times():
+    """Dates a year or a month off, and sources older than what rests on them."""
+    for name, key, new in [
+        ("claims", "council.first.turnout", "2025-07-29"),
+        ("claims", "council.second.turnout", "2024-09-02"),
+        ("claims", "oas.votes_for", "2025-07-31"),
+        ("claims", "hrw.deaths.september_4", "2024-08-04"),
+        ("claims", "carter.final.maduro.share", "2026-02-17"),
+        ("claims", "un_mission.deaths.investigated", "2024-09-22"),
+        ("claims", "kronick.hand_counted_share", "2025-08-16"),
+        ("findings", "council.august_5", "2025-08-05"),
+        ("findings", "carter_center.july_30", "2024-08-30"),
+        ("findings", "gil.communique", "2025-07-29"),
+        ("publications", "v1", "2025-08-02"),
+        ("publications", "v2", "2026-08-06"),
+    ]:
+        yield in_row(name, key, "date", new)
+    label, _, data, _, _ = at("statements", "oecs-heads", "date", "2025-01-02")
+    yield (label, None, data, None, "sources")  # told of the members, whose sources are older
+    early = "el-candelero.2024-07-28"
+    yield at("claims", "council.second.turnout", "sources", f"datiao-pr.2024-08-02;{early}")
+    yield at("events", "2024-07-30.carter-cannot-verify", "sources", early)
+    yield in_row("positions", "peru.2024-07-30.recognised", "sources", early)
+    yield in_row("measures", "venezuela.uruguay.2025-06-12.consular-agreement", "sources", early)
+
+
 def sums():
     """Numbers that no longer add up, by one."""
     for key, new in [
@@ -226,6 +402,7 @@ def texts():
         "Nicolás\tMaduro", "Nicolás\nMaduro", "Nicolás\x07Maduro", "Nicolás\x7fMaduro", "\ufeffMaduro", "Ｍaduro", "ﬁnal", "Ｎｏ", "١٢٣", "Ⅳ", "Maduro\u2028", "Ma\ufffdduro", "\U0001f600", "M\u0430duro",
         "ɑltavista", "‚", "⁄", "−5", "＝1+1", "=1+1", '=HYPERLINK("https://example.org","x")', "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "x" * 1_000_000, "x" * 1_001,
     ]  # fmt: skip
+    bad += ["a;=1+1", "a; =1+1", 'a;"=1+1', "a; '+1", "a;-1", "a;@SUM(A1)"]
     places = [("claims", 5, "note"), ("positions", 5, "act"), ("events", 5, "what"), ("sources", 5, "title"), ("findings", 5, "finding"), ("recoding", 5, "doubt"), ("measures", 5, "note")]
     label, name, data, line, _ = cell("claims", 5, "note", "Nicolás\rMaduro")
     yield (label, name, data, line, "")  # a carriage return breaks the row before there are cells
@@ -235,7 +412,19 @@ def texts():
         yield cell(name, line, column, rows_of(name)[line - 1][rows_of(name)[0].index(column)].replace("a", "а", 1).replace("e", "е", 1) + "о")
 
 
-CASES = [*files(), *numbers(), *dates_and_codes(), *references(), *sums(), *texts()]
+CASES = [
+    *files(),
+    *numbers(),
+    *long_numbers(),
+    *dates_and_codes(),
+    *references(),
+    *addresses(),
+    *sums(),
+    *meanings(),
+    *confidences(),
+    *times(),
+    *texts(),
+]
 
 
 def refusal(folder: Path, name: str | None, line: int | None, column: str | None) -> str:
