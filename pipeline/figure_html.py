@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -181,4 +182,4 @@ def words_height(report: Report, figure: Figure, width: int) -> int:
         15 * 1.4 * len(fonts.wrap(figure.subtitle, 15, room)),
         14 * 1.45 * len(fonts.wrap(credit, 14, room)),
     )
-    return round(sum(lines)) + 50  # margins
+    return round(math.fsum(lines)) + 50  # margins

@@ -7,6 +7,7 @@ an unknown font drops all text, a colour outside the palette stays light on a da
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ def extent(mark: Leaf) -> tuple[float, float, float, float]:
     width = max(fonts.width(part, size, style=face(mark.look)) for _, part in mark.lines)
     x, y = float(mark.place["x"]), float(mark.place["y"])
     left = x - {"middle": width / 2, "end": width}.get(mark.look.get("text-anchor", "start"), 0)
-    return left, y + leading[0] - 0.68 * size, left + width, y + sum(leading) + 0.18 * size
+    return left, y + leading[0] - 0.68 * size, left + width, y + math.fsum(leading) + 0.18 * size
 
 
 def corners(mark: Leaf) -> list[tuple[float, float]]:
