@@ -45,6 +45,8 @@ LABEL = re.compile(r"label `<([^>]+)>` does not exist")
 OURS = re.compile(r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in )")  # where our own filters raise an error says nothing to a writer
 DANGLING = re.compile(r"(?:Unable to resolve crossref|[Cc]itation) (\S+?)(?: not found)?$", re.M)  # only a warning to the engines
 DISK = re.compile(r"\((No space left on device|File too large|Permission denied|Read-only file system)")
+TEMPLATE = re.compile(r'template "([^"]+)" \(line (\d+), column \d+\):\s*(.+)')
+SYNTAX = re.compile(r"\S*?((?:_extensions/report|theme)/\w+\.lua):(\d+): (.* near .*)")
 WRONG = re.compile(r"error", re.IGNORECASE)
 NOISE = ("Error running", "at file:", "[C]", "While handling", "Rendering", "stack traceback")
 
@@ -120,12 +122,18 @@ def _attempt() -> str:
     return ATTEMPT.read_text(encoding="utf-8").strip().replace("\n", "; ") if ATTEMPT.exists() else ""
 
 
+def pandoc_path() -> str:
+    """Say where the Python package of Pandoc carries the program."""
+    from importlib.util import find_spec
+
+    return str(Path(find_spec("pypandoc").origin).parent / "files" / "pandoc")
+
+
 def pandoc(reason: str) -> Engine:
     """Give the Pandoc of the environment, and why it is taken."""
     from importlib.metadata import version as installed
-    from importlib.util import find_spec
 
-    path = str(Path(find_spec("pypandoc").origin).parent / "files" / "pandoc")  # where the wheel carries the program
+    path = pandoc_path()
     found = _version(path, r"pandoc (\S+)")
     return Engine("pandoc", f"{found} with Typst {installed('typst')}", path, reason)
 
@@ -223,28 +231,32 @@ def _typeset(source: Path, target: Path, epoch: int) -> None:
 def _judge(status: int, source: Path, engine: Engine, errors: str) -> None:
     """Raise what a tool complained of, its warnings about dangling references included."""
     if status:
-        raise _failure(source, engine, errors)
+        quarto = engine.name == "quarto"
+        hint = f"all it said is in {OUTPUT}" if quarto else ""
+        raise failure(source, str(engine) if quarto else engine.name, errors, hint)
     names = dict.fromkeys(DANGLING.findall(COLOUR.sub("", errors)))
     if names:
         raise Problems(*(Problem(str(source), message=f'{engine.name}: nothing is called "{name}"') for name in names))
 
 
-def _failure(source: Path, engine: Engine, errors: str) -> Problems:
+def failure(source: Path, engine: str, errors: str, hint: str = "") -> Problems:
     """Make of what a tool printed one line with a place, where the tool gives one."""
     plain = COLOUR.sub("", errors)
     disk = DISK.search(plain)
     if disk:
-        return stop("build", f"{engine.name}: {disk[1]}", hint="free or open it and run again")
+        return stop("build", f"{engine}: {disk[1]}", hint="free or open it and run again")
     label = LABEL.search(plain)
     if label:
-        return stop(source, f'{engine.name}: nothing is called "{label[1].removeprefix("ref-")}"')
+        return stop(source, f'{engine}: nothing is called "{label[1].removeprefix("ref-")}"')
+    broken = TEMPLATE.search(plain) or SYNTAX.search(plain)
+    if broken:
+        return stop(broken[1], f"{engine}: {broken[3]}", line=int(broken[2]))
     telling = list(_telling(plain))
     for line in telling:
         place = PLACE.match(line)
         if place:
-            return stop(place[1], f"{engine.name}: {place[3]}", line=int(place[2]))
+            return stop(place[1], f"{engine}: {place[3]}", line=int(place[2]))
     words = " ".join(telling)[:300] or "it gave no reason"
-    hint = f"all it said is in {OUTPUT}" if engine.name == "quarto" else ""
     return stop(source, f"{engine} stopped: {words}", hint=hint)
 
 

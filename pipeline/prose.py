@@ -1,28 +1,31 @@
-"""Read the prose as its writer does: which facts, figures, sections and sources it names, and where.
+"""Read the prose as its writer does: which facts, figures and pages it names, and where.
 
-Everything a reader of `report.qmd` could mistype is found here, all at once, with file and line,
+Everything a writer of `report.qmd` could mistype is found here, all at once, with file and line,
 before an engine runs: engines stop at the first mistake and name no line, or print `?var:name`.
+What is wrong with single lines is told here, what is wrong with the document in `prose_tree`.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import prose_header, prose_tree, reading
 from pipeline.errors import Problem, Problems
+from pipeline.prose_tree import nearest
 
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{(.*?)\})?\s*$")
-CITATION = re.compile(r"(?<![\w\\])@([A-Za-z0-9_][\w.:-]*\w)")
-REFERENCE = re.compile(r"^(fig|tbl|sec)-")
-IDENTIFIER = re.compile(r"\{[^}]*#((?:fig|tbl|sec)-[\w.-]+)")
-DIV = re.compile(r"^\s*:{3,}\s*\{([^}]*)\}")
-CALLOUT = re.compile(r"^\.callout-(note|important|tip|warning|caution)$")
-DIV_CLASSES = {".key-findings", ".figure-title", ".figure-tools", ".appendix", ".content-visible", ".content-hidden"}
-LAYOUT = re.compile(r"\{[^}]*(?:\blayout[\w-]*=|\bcolumn=|\.(?:columns?|panel-tabset)\b)")
+INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
+PAGE = re.compile(r"build/include/[a-z]{2}/[\w-]+\.md")
+PAGES = Path("build/include")
+OF_TABLES = ("corrections", "sources-of-numbers")  # pages of table text, which the build escapes
+READER = Path(__file__).parent.parent / "_extensions/report/quarto.lua"
+ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
+BESIDE = re.compile(r"(figures|data)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
+LINKS = "https://…, #place or figures/…"
 CHAPTER = 2  # sections of the report are headings of this level
 
 
@@ -45,32 +48,32 @@ class Line:
     text: str
     file: str
     number: int
-    section: str
-    heading: str
+    section: str = ""
+    heading: str = ""
 
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield every line of a document, its includes in their place, without the YAML header."""
     section = heading = ""
-    for number, text in _body(path):
+    head, body = prose_header.split(path)
+    for number, text in enumerate(body, len(head) + 1):
         found = HEADING.match(text)
         if found and len(found[1]) == CHAPTER:
             heading = found[2]
             section = next((a[1:] for a in (found[3] or "").split() if a.startswith("#")), "")
-        code = SHORTCODE.search(text)
-        if code and code[1] == "include" and Path(code[2]).is_file():
-            for inner, content in _body(Path(code[2])):
-                yield Line(content, code[2], inner, section, heading)
-        else:
-            yield Line(text, str(path), number, section, heading)
+        page = _included(text)
+        if page:
+            for inner, content in enumerate(prose_header.split(page)[1], 1):
+                yield Line(content, str(page), inner, section, heading)
+        yield Line("" if page else text, str(path), number, section, heading)
 
 
-def _body(path: Path) -> Iterator[tuple[int, str]]:
-    rows = path.read_text(encoding="utf-8").splitlines()
-    start = 0
-    if rows and rows[0].strip() == "---":
-        start = next((i + 1 for i, row in enumerate(rows[1:], 1) if row.strip() in ("---", "...")), 0)
-    yield from enumerate(rows[start:], start + 1)
+def _included(text: str) -> Path | None:
+    """Return the page that a line includes, if it is one that the build wrote."""
+    found = INCLUDE.match(text)
+    if found and PAGE.fullmatch(found[1]) and prose_tree.made(found[1], PAGES):
+        return Path(found[1]) if Path(found[1]).is_file() else None
+    return None
 
 
 def uses(document: list[Line]) -> list[Use]:
@@ -80,81 +83,97 @@ def uses(document: list[Line]) -> list[Use]:
         for code in SHORTCODE.finditer(line.text):
             if code[1] == "fact":
                 name, _, style = code[2].partition(" ")
-                found.append(Use(name, style.strip(), line.file, line.number, line.section, line.heading))
+                place = (line.file, line.number, line.section, line.heading)
+                found.append(Use(name, style.strip(), *place))
     return found
 
 
-def cited(document: list[Line]) -> list[str]:
-    """List the sources the document cites itself, each once, in reading order."""
-    keys = (key for line in document for key in CITATION.findall(_without_codes(line.text)))
-    return list(dict.fromkeys(key for key in keys if not REFERENCE.match(key)))
+def check(
+    path: Path,
+    facts: Mapping[str, Mapping],
+    sources: Collection[str],
+    figures: Collection[str],
+    lang: str,
+) -> list[Line]:
+    """Return the lines of a document, as `lines` does, or raise all its mistakes at once.
 
-
-def check(document: list[Line], facts: Mapping[str, Mapping], sources: Collection[str], figures: Collection[str], lang: str) -> None:
-    """Raise all mistakes of a document at once: unknown names, dangling references, features one engine lacks."""
-    anchors = {name for line in document for name in IDENTIFIER.findall(line.text)}
-    problems = [*_facts(document, facts, lang), *_codes(document, figures)]
-    for line in document:
-        for key in CITATION.findall(_without_codes(line.text)):
-            if REFERENCE.match(key) and key not in anchors:
-                problems.append(_unknown(line, "reference", key, anchors))
-            elif not REFERENCE.match(key) and key not in sources:
-                problems.append(_unknown(line, "source", key, sources))
-        problems += _features(line)
+    facts: name → fact with `texts` by language and style; sources: ids that may be cited;
+    figures: names of the pages that may be included.
+    """
+    problems = list(characters(path))
+    if problems:
+        raise Problems(*problems)
+    head: list[Line] = []
+    try:
+        problems += prose_header.problems(path)
+        head = rows(path)[: len(prose_header.split(path)[0])]
+    except Problems as found:
+        problems += found.problems
+    document = list(lines(path))
+    problems += [*_facts(document, facts, lang), *_codes(document, figures)]
+    body = [_readable(line) for line in document if Path(line.file).stem not in OF_TABLES]
+    anchors = {f"fact-{use.name}" for use in uses(document)}
+    rules = prose_tree.Rules(str(READER), _permitted, LINKS, sources, anchors)
+    problems += prose_tree.problems([*head, *body], rules)
     if problems:
         raise Problems(*dict.fromkeys(problems))
+    return document
 
 
-def nearest(name: str, names: Collection[str]) -> str:
-    """Suggest what was probably meant: `did you mean a or b?`, or nothing."""
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else ""
+def characters(path: Path) -> Iterator[Problem]:
+    """Find characters that no reader sees and that can change what is read."""
+    for row in rows(path):
+        for character in dict.fromkeys(prose_tree.invisible(row.text)):
+            told = f"got {prose_tree.spelled(character)}, expected visible text"
+            column = f"character {row.text.index(character) + 1}"
+            yield Problem(str(path), row.number, column, told, "delete it")
 
 
-def _without_codes(text: str) -> str:
-    return SHORTCODE.sub("", re.sub(r"\]\([^)]*\)|<https?:[^>]*>", "", text))
+def rows(path: Path) -> list[Line]:
+    """Read every line of a file as it stands there."""
+    read = reading.text(path).split("\n")
+    return [Line(text, str(path), number) for number, text in enumerate(read, 1)]
 
 
-def _unknown(line: Line, what: str, name: str, names: Collection[str]) -> Problem:
-    return Problem(line.file, line.number, "", f'no {what} "{name}"', nearest(name, names))
+def _permitted(target: str) -> bool:
+    return bool(ADDRESS.fullmatch(target) or BESIDE.fullmatch(target))
+
+
+def _readable(line: Line) -> Line:
+    """Empty a line whose include is refused, which the reader could not read either."""
+    return Line("", line.file, line.number) if INCLUDE.match(line.text) else line
 
 
 def _facts(document: list[Line], facts: Mapping[str, Mapping], lang: str) -> Iterator[Problem]:
     for use in uses(document):
         if use.name not in facts:
-            yield Problem(use.file, use.line, "", f'no fact "{use.name}"', nearest(use.name, facts))
+            hint = nearest(use.name, facts)
+            yield Problem(use.file, use.line, "", f'no fact "{use.name}"', hint)
         elif use.style not in facts[use.name]["texts"][lang]:
             styles = ", ".join(s for s in facts[use.name]["texts"][lang] if s)
-            yield Problem(use.file, use.line, "", f'{use.name} has no style "{use.style}"', f"it can be printed as: {styles}")
+            told = f'{use.name} has no style "{use.style}"'
+            yield Problem(use.file, use.line, "", told, f"it can be printed as: {styles}")
 
 
 def _codes(document: list[Line], figures: Collection[str]) -> Iterator[Problem]:
     for line in document:
         for code in SHORTCODE.finditer(line.text):
             if code[1] == "include":
-                stem = Path(code[2]).stem
-                yield Problem(
-                    line.file, line.number, "", f'no figure or page "{stem}" to include ({code[2]})', nearest(stem, figures)
-                )
-            elif code[1] != "fact":
-                yield Problem(
-                    line.file, line.number, "", f'unsupported Quarto feature: shortcode "{code[1]}"', "use fact or include"
-                )
+                yield _no_page(line, code[2], figures)
+            elif code[1] != "fact" or line.text[: code.start()].endswith("{"):
+                told = f'unsupported Quarto feature: shortcode "{code[1]}"'
+                yield Problem(line.file, line.number, "", told, "use fact or include")
 
 
-def _features(line: Line) -> Iterator[Problem]:
-    def no(what: str, instead: str) -> Problem:
-        return Problem(line.file, line.number, "", f"unsupported Quarto feature: {what}", instead)
-
-    if re.match(r"^\s*(`{3,}|~{3,})\s*\{", line.text):
-        yield no("code cell", "compute in analysis/ and print a fact")
-    if re.search(r"`\{?(python|r|julia)\}? ", line.text):
-        yield no("inline code", "compute in analysis/ and print a fact")
-    if "{=" in line.text or re.search(r"<(?!https?:)/?[a-zA-Z][^>]*>", _without_codes(line.text)):
-        yield no("raw markup", "write it in Markdown, or change theme/")
-    if LAYOUT.search(re.sub(r'"[^"]*"', '""', line.text)):
-        yield no("layout", "one figure or table after the other")
-    found = DIV.match(line.text)
-    for word in (found[1].split() if found else ()):
-        if word.startswith(".") and word not in DIV_CLASSES and not CALLOUT.match(word):
-            yield no(f"block {word}", f"known blocks: callout-note, {', '.join(sorted(c[1:] for c in DIV_CLASSES))}")
+def _no_page(line: Line, page: str, figures: Collection[str]) -> Problem:
+    """Say why an include was not followed."""
+    if not INCLUDE.match(line.text):
+        told = "got an include within a line, expected it alone on its line"
+        return Problem(line.file, line.number, "", told)
+    if not PAGE.fullmatch(page) or not prose_tree.made(page, PAGES):
+        told = f"got the include {page}, expected a page that the build wrote"
+        hint = "include build/include/en/NAME.md"
+        return Problem(line.file, line.number, "", told, hint)
+    stem = Path(page).stem
+    told = f'no figure or page "{stem}" to include ({page})'
+    return Problem(line.file, line.number, "", told, nearest(stem, figures))

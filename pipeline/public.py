@@ -8,10 +8,12 @@ import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pipeline import assemble, state
-from pipeline.errors import stop
+from pipeline import assemble, engines, prose, prose_tree, state
+from pipeline.errors import Problem
 
 DATA = Path("data")
+CODEBOOK = DATA / "README.md"
+READER = "markdown-citations-native_divs-native_spans"
 TITLE = "Two counts, one election"
 
 
@@ -29,20 +31,33 @@ def write_tables(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in state.files(DATA):
         shutil.copyfile(path, folder / path.name)
-    (folder / "index.html").write_text(assemble.sealed(codebook(), "data/README.md"), encoding="utf-8")
+    (folder / "index.html").write_text(assemble.sealed(codebook(), str(CODEBOOK)), encoding="utf-8")
+
+
+def problems() -> list[Problem]:
+    """List what must not be published of `data/README.md`, with file and line."""
+    odd = list(prose.characters(CODEBOOK))
+    rules = prose_tree.Rules(READER, _permitted, "https://…, #place or a file of the project")
+    return odd or prose_tree.problems(prose.rows(CODEBOOK), rules)
+
+
+def _permitted(target: str) -> bool:
+    """Tell whether a link leads to the web, or to a file of the project that is there."""
+    if prose.ADDRESS.fullmatch(target):
+        return True
+    path = (DATA / target.partition("#")[0]).resolve()
+    return ":" not in target and path.is_relative_to(Path.cwd()) and path.is_file()
 
 
 def codebook() -> str:
     """Set `data/README.md` as a self-contained page in the look of the report."""
-    import pypandoc
-
-    source = DATA / "README.md"
+    source = CODEBOOK
     command = [
-        pypandoc.get_pandoc_path(), str(source), "--from=markdown-citations", "--to=html", "--standalone", "--embed-resources", "--toc", "--toc-depth=3",
+        engines.pandoc_path(), str(source), f"--from={READER}", "--to=html", "--standalone", "--embed-resources", "--toc", "--toc-depth=3",
         "--template=theme/page.html", "--css=build/palette.css", "--css=theme/page.css", "--lua-filter=theme/codebook.lua",
         "--metadata-file=build/meta.yml", "--metadata=lang:en", "--metadata=author:Two Counts contributors",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise stop(source, f"Pandoc: {done.stderr.strip()[:300]}", hint="mend the codebook or theme/codebook.lua")
+        raise engines.failure(source, "pandoc", done.stderr)
     return done.stdout

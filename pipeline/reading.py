@@ -98,20 +98,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def from_yaml(path: Path, *required: str) -> dict[str, Any]:
     """Read a YAML file that holds a mapping with at least the required keys."""
+    return yaml_text(text(path, "a YAML file"), path, *required)
+
+
+def yaml_text(read: str, path: Path, *required: str) -> dict[str, Any]:
+    """Parse YAML that was read from a file, or from its head, as `from_yaml` does."""
     import yaml
 
     try:
-        read = yaml.safe_load(text(path, "a YAML file"))
+        found = yaml.safe_load(read)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         told = getattr(error, "problem", None) or str(error)
-        raise stop(path, f"got invalid YAML ({told}), expected keys and values", line=line) from None
-    if not isinstance(read, dict):
-        found = "nothing" if read is None else f"a {type(read).__name__}"
-        raise stop(path, f"got {found}, expected keys and values", line=1, hint=RESTORE)
+        message = f"got invalid YAML ({told}), expected keys and values"
+        raise stop(path, message, line=line) from None
+    if not isinstance(found, dict):
+        kind = "nothing" if found is None else f"a {type(found).__name__}"
+        raise stop(path, f"got {kind}, expected keys and values", line=1, hint=RESTORE)
     for key in required:
-        if read.get(key) in (None, "", [], {}):
+        if found.get(key) in (None, "", [], {}):
             raise stop(path, f"got no {key}, expected one", line=1, hint=RESTORE)
-    return read
-
+    return found

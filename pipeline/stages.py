@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import children, state
-from pipeline.errors import Problems, stop
+from pipeline.errors import Problem, Problems
 from pipeline.swap import OUTPUT
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ def figures() -> list:
     One process, because starting the drawing engine costs more than most charts; a child,
     because its memory is then free again before the documents are set.
     """
+    from pipeline import parts
+
     state.prepare()
     check_tables()
+    parts.check()
     key = state.fingerprint(state.files(DATA, *CODE, *LOCKS, "_quarto.yml"))
     if not state.fresh("figures", key, FACTS):
         with step("figures", "facts and charts"):
@@ -88,13 +91,31 @@ def prepare_prose(lang: str = "en") -> list:
     appendix.write_corrections(DATA / "corrections.csv", include / "corrections.md", lang)
     numbers = include / "sources-of-numbers.md"
     numbers.write_text("", encoding="utf-8")
-    document = list(prose.lines(Path("report.qmd")))
     figures = {path.stem for path in include.glob("*.md")}
-    prose.check(document, facts, set(ids), figures, lang)
+    document = check_texts(facts, set(ids), figures, lang)
     used = prose.uses(document)
     appendix.write_texts(facts, used, Path("build/facts.json"))
     numbers.write_text(appendix.rows(facts, appendix.listed(used), lang), encoding="utf-8")
     return used
+
+
+def check_texts(facts: dict, sources: set[str], figures: set[str], lang: str) -> list:
+    """Check all that is published as written: the prose, whose lines are returned, and the codebook."""
+    from pipeline import prose, public
+
+    problems: list[Problem] = []
+    key = state.fingerprint(state.files(DATA, "pipeline"))
+    if not state.fresh("codebook", key):
+        problems += public.problems()
+        if not problems:
+            state.remember("codebook", key)
+    try:
+        document = prose.check(Path("report.qmd"), facts, sources, figures, lang)
+    except Problems as found:
+        raise Problems(*found.problems, *problems) from None
+    if problems:
+        raise Problems(*problems)
+    return document
 
 
 def make_pages(printed: list) -> None:
@@ -121,9 +142,6 @@ def render(requested: str) -> None:
     from pipeline import edition, engines, manifest
 
     start = time.monotonic()
-    for name in PROSE:
-        if not Path(name).exists():
-            raise stop(name, "got nothing, expected a part of the report", hint="restore it from version control")
     check_tables()
     engine = engines.choose(requested)
     inputs = state.files(DATA, *CODE, *PROSE, *LOCKS, *ABOUT)

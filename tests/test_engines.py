@@ -135,7 +135,10 @@ def test_the_same_inputs_give_the_same_bytes_elsewhere(project, tmp_path, monkey
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("{{< fact roll.abrod >}}", 'no fact "roll.abrod"'), ("{{< video x.mp4 >}}", "video"), ("See @fig-nowhere.", "fig-nowhere")],
+    [("{{< fact roll.abrod >}}", 'no fact "roll.abrod"'), ("{{< video x.mp4 >}}", "video"), ("See @fig-nowhere.", "fig-nowhere"),
+     ("{{< include /etc/passwd >}}", "/etc/passwd is no page that the build wrote"),
+     ('::: {.appendix file="/etc/passwd"}\n:::', "/etc/passwd: only files below build/ may be read"),
+     ("![](/etc/passwd){fig-alt=x}", "/etc/passwd: only files below build/figures/ may be read")],
 )
 def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, expected):
     folder = shutil.copytree(project, tmp_path / "project")
@@ -144,6 +147,27 @@ def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, e
     code = "from pipeline import engines; engines.render(engines.choose('pandoc'))"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode and expected in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["pandoc", pytest.param("quarto", marks=pytest.mark.quarto)])
+def test_titles_and_authors_print_whatever_marks_they_hold(engine, request, tmp_path):
+    import pikepdf
+
+    built = request.getfixturevalue("project" if engine == "pandoc" else "quarto_project")
+    folder = shutil.copytree(built, tmp_path / "project")
+    source = folder / "report.qmd"
+    text = source.read_text(encoding="utf-8")
+    text = re.sub("^title: .*$", "title: '= A \"quoted\" \\\\\\\\ #title'", text, count=1, flags=re.M)
+    text = re.sub("^author: .*$", "author: ['Bo \"B\" #1', 'C \\\\\\\\ D']", text, count=1, flags=re.M)
+    source.write_text(text, encoding="utf-8")
+    done = run_build(folder, engine)
+    assert done.returncode == 0, done.stderr
+    tree = html.parse(str(folder / "_output/report.html"), html.HTMLParser(encoding="utf-8"))
+    assert plain(tree.find(".//h1")) == "= A “quoted” \\ #title"
+    with pikepdf.open(folder / "_output/report.pdf") as document:
+        assert "\\ #title" in str(document.docinfo["/Title"])
+        assert str(document.docinfo["/Author"]) == "Bo “B” #1, C \\ D"
 
 
 @pytest.fixture

@@ -2,69 +2,370 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
-from pipeline import prose
+from pipeline import engines, parts, prose, prose_tree, public
 from pipeline.errors import Problems
+from tests.conftest import ROOT, copy_project
 
-FACTS = {"council.first.maduro.share": {"texts": {"en": {"": "51.20%", "1": "51.2%"}}}}
+NAME = "council.first.maduro.share"
+FACTS = {NAME: {"texts": {"en": {"": "51.20%", "1": "51.2%"}}}}
 SOURCES = {"carter-center.2024-07-30"}
+HEADER = "---\ntitle: T\nauthor: A\n---\n\n"
+FIRST = 6  # the line of a body's first line
+IMAGE = "build/figures/two-counts/en/wide.svg"
 
 
-def problems(tmp_path, text: str) -> str:
-    """Check a document of this body; return what the writer would be told."""
-    page = tmp_path / "report.qmd"
-    page.write_text(f"---\ntitle: T\n---\n\n{text}\n", encoding="utf-8")
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty project to write documents into, with one figure that the build made."""
+    monkeypatch.chdir(tmp_path)
+    for path in (IMAGE, "build/include/en/two-counts.md"):
+        Path(path).parent.mkdir(parents=True)
+        Path(path).write_text("::: {#fig-x}\n:::\n", encoding="utf-8")
+    Path("secret.md").write_text("SECRET {{< fact no.such >}}\n", encoding="utf-8")
+    return tmp_path
+
+
+def told(source: str | bytes) -> str:
+    """Check a document; return what its writer would be told."""
+    page = Path("report.qmd")
+    page.write_bytes(source if isinstance(source, bytes) else source.encode())
     try:
-        prose.check(list(prose.lines(page)), FACTS, SOURCES, {"two-counts"}, "en")
+        prose.check(page, FACTS, SOURCES, {"two-counts"}, "en")
     except Problems as found:
-        return str(found).replace(str(page), "report.qmd")
+        return str(found)
     return ""
 
 
-def test_a_correct_document_passes(tmp_path):
-    body = "## Counted {#sec-a}\n\nIt was {{< fact council.first.maduro.share 1 >}} [@carter-center.2024-07-30], see @sec-a."
-    assert problems(tmp_path, body) == ""
+def refusals(cases: list[tuple[str, str]]) -> list[str]:
+    """Put faulty pieces one after the other into one document; list those not told with their line."""
+    body, wanted, line = "", [], FIRST
+    for piece, expected in cases:
+        offset, _, message = expected.rpartition("|")
+        wanted.append(f"report.qmd:{line + int(offset or 0)}: {message}")
+        body += piece + "\n\n"
+        line += piece.count("\n") + 2
+    found = told(HEADER + body)
+    return [f"{each}\n--- in\n{found}" for each in wanted if each not in found]
+
+
+def test_a_correct_document_passes(folder):
+    body = f"""## Counted {{#sec-a}}
+
+It was {{{{< fact {NAME} 1 >}}}} [@carter-center.2024-07-30], see @sec-a[^n] and [there](#sec-a).
+
+[^n]: A note, with [a link](https://example.org/a?b#c) and <https://example.org>.
+
+“Typographic” – and — 'straight' "quotes", thin\u2009and fixed\u00a0blanks; 1 < 2, 5 $ to 7 $, a_b.
+
+Escaped: \\`code\\`, \\[^1], \\{{\\{{\\< fact x \\>\\}}\\}}, \\<b\\>; `<b>` and `python -m pipeline` are code.
+
+<!-- a comment
+over lines with {{{{< nothing -->
+
+::: {{.callout-note title="Plain *words*"}}
+Inside.
+:::
+
+![]({IMAGE}){{fig-alt="What it shows"}}
+
+{{{{< include build/include/en/two-counts.md >}}}}
+"""
+    assert told(HEADER + body) == ""
+
+
+NAMES = [
+    (
+        "{{< fact council.frist.maduro.share >}}",
+        f'no fact "council.frist.maduro.share"; did you mean {NAME}?',
+    ),
+    (
+        "{{< fact council.first.maduro.share words >}}",
+        f'{NAME} has no style "words"; it can be printed as: 1',
+    ),
+    (
+        "Said [@carter-centre.2024-07-30].",
+        'no source "carter-centre.2024-07-30"; did you mean carter-center.2024-07-30?',
+    ),
+    ("See @sec-nowhere.", 'no reference "sec-nowhere"'),
+    ("See [there](#nowhere).", 'no place "nowhere"'),
+    ("See[^nothing].", "got [^ as text"),
+    ("[^unused]: Nobody points here.", 'got the footnote "unused" that nothing points to'),
+    ("See [this][nowhere].", "got ][ as text"),
+    ("[A]{#twice}\n\n[B]{#twice}", '2|got the id "twice" a second time'),
+    ("## Report", 'got the id "report" a second time'),
+    ("{{< video x.mp4 >}}", 'unsupported Quarto feature: shortcode "video"; use fact or include'),
+]
+MARKUP = [
+    ("<script\nsrc=x></script>", "got raw html (<script src=x>"),
+    ("One <b\nonclick=x>word</b>", "got raw html (<b onclick=x>)"),
+    ("<div>\ntext\n</div>", "got raw html (<div>)"),
+    ("<iframe srcdoc=x></iframe>", "got raw html (<iframe srcdoc="),
+    ("<!-- a --!><script>alert(1)</script> -->", "got raw html"),
+    ("`<!-- a --><s>`{=html}", "got raw html (<!-- a --><s>)"),
+    ("Vanishes: \\input{x}", "got raw tex (\\input{x})"),
+    (
+        "`<u>`{=html}",
+        "got raw html (<u>), expected Markdown; write it in Markdown, or change theme/",
+    ),
+    ("```{=typst}\n#read(1)\n```", "1|got raw typst (#read(1))"),
+    ("Half $x^2$.", "unsupported Quarto feature: math"),
+    ("$$y$$", "unsupported Quarto feature: math"),
+    (
+        "```{python}\n1 + 1\n```",
+        "unsupported Quarto feature: code cell; compute in analysis/ and print a fact",
+    ),
+    (
+        "It is `{python} 1 + 1`.",
+        "unsupported Quarto feature: inline code; compute in analysis/ and print a fact",
+    ),
+    (
+        "::: {layout-ncol=2}\n:::",
+        "unsupported Quarto feature: layout; one figure or table after the other",
+    ),
+    (
+        "::: {.panel-tabset}\n:::",
+        "unsupported Quarto feature: layout; one figure or table after the other",
+    ),
+    ("::: {.nosuch}\n:::", "unsupported Quarto feature: block .nosuch; known: appendix,"),
+    ("::: {.appendix onclick=x}\n:::", "got the attribute onclick on a block"),
+    ("[x]{style=y}", "got the attribute style on a span"),
+    ("### H {srcdoc=x}", "got the attribute srcdoc on a heading"),
+    ("`c`{onload=x}", "got the attribute onload on a piece of code"),
+    ("[x](https://a.b){target=x}", "got the attribute target on a link"),
+    (f"![]({IMAGE}){{fig-alt=x onerror=y}}", "got the attribute onerror on a picture"),
+    ('::: {.callout-note title="<i>x</i>"}\n:::', "got markup in the title <i>x</i>"),
+    ("A &zwj; entity", "got U+200D (ZERO WIDTH JOINER) as an entity"),
+]
+LINKS = [
+    ("[a](javascript:x)", "got the link javascript:x, expected https"),
+    ("[b][far]\n\n[far]: data:text/html,x", "2|got the link data:text/html,x"),
+    ("[c](http://c.d)", "got the link http://c.d"),
+    ("<mailto:x@y.z>", "got the link mailto:x@y.z"),
+    ("[d](//evil.example/x)", "got the link //evil.example/x"),
+    ("[e](https://good.example@evil.example/)", "got the link https://good.example@evil.example/"),
+    ("[f](figures/../../x)", "got the link figures/../../x"),
+]
+SHORTCODES = [
+    (f"Unclosed {{{{< fact {NAME}", "got {{< as text"),
+    (f"Over lines {{{{< fact\n{NAME} >}}}}", "1|got >}} as text"),
+    (f"Lame {{< fact {NAME} >}}", "got {< as text"),
+    (f"[x]({{{{< fact {NAME} >}}}})", "got a shortcode in a link"),
+    (f"```\n{{{{< fact {NAME} >}}}}\n```", "1|got a shortcode in code"),
+    (f"Code `a {{{{< fact {NAME} >}}}}`", "got a shortcode in code"),
+    (
+        f'::: {{.callout-note title="{{{{< fact {NAME} >}}}}"}}\n:::',
+        "got a shortcode in an attribute",
+    ),
+    (f"{{{{{{< fact {NAME} >}}}}}}", 'unsupported Quarto feature: shortcode "fact"'),
+    ("::: {.callout-note}\nThe rest becomes a note.", "got a block without its end"),
+]
+FILES = [
+    (
+        "{{< include ../secret.md >}}",
+        "got the include ../secret.md, expected a page that the build wrote",
+    ),
+    ("{{< include /etc/passwd >}}", "got the include /etc/passwd"),
+    ("{{< include secret.md >}}", "got the include secret.md"),
+    ("{{< include build/include/en/link.md >}}", "got the include build/include/en/link.md"),
+    ("{{< include build/include/en/../../../secret.md >}}", "got the include build/include/en/../"),
+    ("{{< include build/include/en/two-count.md >}}", 'no figure or page "two-count" to include'),
+    ("See {{< include build/include/en/two-counts.md >}}", "got an include within a line"),
+    (
+        '::: {.appendix file="/etc/passwd"}\n:::',
+        "got file=/etc/passwd, expected a file below build/",
+    ),
+    ('::: {.appendix file="build/../secret.md"}\n:::', "got file=build/../secret.md"),
+    ('::: {.appendix file="build/include/en/link.md"}\n:::', "got file=build/include/en/link.md"),
+    (
+        "![](/etc/passwd){fig-alt=x}",
+        "got the picture /etc/passwd, expected one below build/figures/",
+    ),
+    ("![](../x.png){fig-alt=x}", "got the picture ../x.png"),
+    ("![](https://a.b/x.png){fig-alt=x}", "got the picture https://a.b/x.png"),
+    ("![](build/figures/none.svg){fig-alt=x}", "got no picture build/figures/none.svg"),
+    (f"In a line ![]({IMAGE}){{fig-alt=x}}", "got a picture within a line"),
+    (f"![]({IMAGE})", "got a picture without fig-alt"),
+]
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"),
+    "cases",
+    [NAMES, MARKUP, LINKS, SHORTCODES, FILES],
+    ids=("names", "markup", "links", "shortcodes", "files"),
+)
+def test_every_mistake_is_named_at_once_with_its_line(folder, cases):
+    Path("build/include/en/link.md").symlink_to(folder / "secret.md")
+    assert refusals(cases) == []
+
+
+def test_a_refused_include_is_not_read(folder):
+    assert "SECRET" not in told(HEADER + "{{< include secret.md >}}") and "no.such" not in told(
+        HEADER + "{{< include secret.md >}}"
+    )
+
+
+def test_a_mistake_in_an_included_page_is_named_there(folder):
+    Path("build/include/en/two-counts.md").write_text(
+        "One\n\n<b>two</b> {{< fact no.such >}}\n", encoding="utf-8"
+    )
+    found = told(
+        HEADER + "Before.\n\n{{< include build/include/en/two-counts.md >}}\n\n<i>after</i>\n"
+    )
+    assert "build/include/en/two-counts.md:3: no fact" in found
+    assert "build/include/en/two-counts.md:3: got raw html (<b>)" in found
+    assert f"report.qmd:{FIRST + 4}: got raw html (<i>)" in found
+
+
+def test_the_line_is_right_behind_look_alikes(folder):
+    body = "`<b>`, `$x$` and \\[^1].\n\nThen.[^n] And <b>y</b>.\n\n[^n]: A note <b>x</b>\n"
+    lines = {row.partition(": ")[0] for row in told(HEADER + body).splitlines()}
+    assert lines == {f"report.qmd:{FIRST + below}" for below in (2, 4)}
+
+
+def test_table_text_in_a_page_of_the_build_is_never_refused(folder):
+    page = "http://a.b \\{\\{\\< fact x \\>\\}\\} \\<script\\>\n"
+    Path("build/include/en/corrections.md").write_text(page, encoding="utf-8")
+    assert told(HEADER + "{{< include build/include/en/corrections.md >}}") == ""
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\u202e", "\u200b", "\u2066", "\ufeff", "\x07", "\x1b", "\ue000", "\u2028", "\ufe0f"],
+)
+def test_a_character_that_nobody_sees_is_refused_with_its_code_point(folder, character):
+    assert told(f"{HEADER}One\nt{character}o").startswith(
+        f"report.qmd:{FIRST + 1}: character 2: got U+{ord(character):04X}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
     [
-        ("{{< fact council.frist.maduro.share >}}",
-         'report.qmd:5: no fact "council.frist.maduro.share"; did you mean council.first.maduro.share?'),
-        ("{{< fact council.first.maduro.share words >}}",
-         'report.qmd:5: council.first.maduro.share has no style "words"; it can be printed as: 1'),
-        ("Said [@carter-centre.2024-07-30].", 'report.qmd:5: no source "carter-centre.2024-07-30"; did you mean carter-center.2024-07-30?'),
-        ("See @sec-nowhere.", 'report.qmd:5: no reference "sec-nowhere"'),
-        ("{{< include build/include/en/two-count.md >}}",
-         'report.qmd:5: no figure or page "two-count" to include (build/include/en/two-count.md); did you mean two-counts?'),
-        ("{{< video x.mp4 >}}", 'report.qmd:5: unsupported Quarto feature: shortcode "video"; use fact or include'),
-        ("```{python}\n1 + 1\n```", "report.qmd:5: unsupported Quarto feature: code cell; compute in analysis/ and print a fact"),
-        ("It is `{python} 1 + 1`.", "report.qmd:5: unsupported Quarto feature: inline code; compute in analysis/ and print a fact"),
-        ("`<b>`{=html}", "report.qmd:5: unsupported Quarto feature: raw markup; write it in Markdown, or change theme/"),
-        ("<script>alert(1)</script>", "report.qmd:5: unsupported Quarto feature: raw markup; write it in Markdown, or change theme/"),
-        ("::: {layout-ncol=2}\n:::", "report.qmd:5: unsupported Quarto feature: layout; one figure or table after the other"),
-        ("::: {.panel-tabset}\n:::", "report.qmd:5: unsupported Quarto feature: layout; one figure or table after the other"),
+        (b"", "report.qmd:1: got no header, expected title and author"),
+        (b"Text only.\n", "report.qmd:1: got no header, expected title and author"),
+        (b"---\ntitle: T\n", "report.qmd:1: got a header without its end"),
+        (b"---\ntitle: T\nauthor: [A\n---\n\nx\n", "report.qmd:4: got invalid YAML"),
+        (b"---\ntitle: T\nauthor: A\n---\n\n", "report.qmd:4: got nothing behind the header"),
+        (b"---\ntitle: T\n---\n\nx\n", "report.qmd:1: got no author, expected one"),
+        (
+            b"---\ntitle: 7\nauthor: A\n---\n\nx\n",
+            "report.qmd:2: got title of type int, expected text",
+        ),
+        (
+            b"---\ntitle: T\nauthor: A\ncss: x\n---\n\nx\n",
+            "report.qmd:4: got the key css, expected one of",
+        ),
+        (b"---\ntitle: T\nauthor: A <b>\n---\n\nx\n", "report.qmd:3: got raw html (<b>)"),
+        (
+            (HEADER + "caf\u00e9").encode("latin-1"),
+            f"report.qmd:{FIRST}: character 4: got byte 0xe9",
+        ),
+        ((HEADER + "x").encode("utf-16"), "report.qmd:1: got UTF-16, expected UTF-8"),
+        (HEADER.encode() + b"\xed\xa0\x80", f"report.qmd:{FIRST}: character 1: got byte 0xed"),
     ],
-)  # fmt: skip
-def test_a_mistake_is_named_with_line_and_way_out(tmp_path, body, expected):
-    assert problems(tmp_path, body).splitlines()[0] == expected
+)
+def test_a_document_that_cannot_be_read_is_told_in_one_line(folder, source, expected):
+    assert told(source).startswith(expected)
 
 
-def test_all_mistakes_are_told_at_once(tmp_path):
-    assert len(problems(tmp_path, "{{< fact a.b >}}\n\n@sec-x\n\n[@y.2024]").splitlines()) == 3
+def test_a_folder_in_place_of_the_report_is_told(folder):
+    Path("report.qmd").mkdir()
+    with pytest.raises(Problems, match="report.qmd: got a directory"):
+        list(prose.lines(Path("report.qmd")))
+
+
+def test_the_codebook_publishes_nothing_unseen(folder):
+    Path("data").mkdir()
+    Path("data/table.csv").write_text("id\n", encoding="utf-8")
+    pieces = [
+        "# T",
+        "[a](table.csv), <https://a.b>",
+        "<!-- a comment -->",
+        "<script>x</script>",
+        "![](https://a.b/x.png)",
+    ]
+    pieces += [
+        "[b](javascript:x)",
+        "[c](../../out.md)",
+        "[d](gone.csv)",
+        "t\u00a0x",
+        "[e](#nowhere)",
+        "[f]{onclick=x}",
+    ]
+    Path("data/README.md").write_text("\n".join(pieces).replace("\n", "\n\n"), encoding="utf-8")
+    found = [str(problem) for problem in public.problems()]
+    assert {int(row.split(":")[1]) for row in found} == {7, 9, 11, 13, 15, 19, 21}
+    assert (
+        "data/README.md:7: got raw html (<script>x</script>), expected Markdown; write it in Markdown, or change theme/"
+        in found
+    )
+
+
+def test_the_report_and_the_codebook_pass(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert public.problems() == []
+    parts.check()
+    with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
+        sources = {row["id"] for row in csv.DictReader(handle)}
+    rows = [prose._readable(row) for row in prose.rows(Path("report.qmd"))]
+    found = prose_tree.problems(rows, prose_tree.Rules(str(prose.READER), bool, "", sources))
+    assert [each for each in found if 'no reference "fig-' not in each.message] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("_quarto.yml", "", "_quarto.yml:1: got nothing, expected keys and values"),
+        ("_quarto.yml", "a: [b\n", "_quarto.yml:2: got invalid YAML"),
+        (
+            "_quarto.yml",
+            "project: {type: default}\n",
+            "_quarto.yml:1: got no metadata-files, expected one",
+        ),
+        ("theme/report.csl", "<style>", "theme/report.csl:1: got invalid XML"),
+        ("theme/figure.html", "a\n{% if %}", "theme/figure.html:2: got a broken template"),
+        ("theme/page.css", None, "theme/page.css: got no file, expected a text file"),
+        ("_extensions/report/fact.lua", None, "_extensions/report/fact.lua: got no file"),
+        ("report.qmd", None, "report.qmd: got no file"),
+    ],
+)
+def test_a_missing_or_broken_part_is_told_by_name(tmp_path, monkeypatch, name, text, expected):
+    monkeypatch.chdir(copy_project(tmp_path / "project"))
+    Path(name).unlink()
+    if text is not None:
+        Path(name).write_text(text, encoding="utf-8")
+    with pytest.raises(Problems) as found:
+        parts.check()
+    assert len(found.value.problems) == 1 and str(found.value).startswith(expected)
+
+
+def test_a_broken_template_or_filter_is_told_with_its_line():
+    template = 'Error compiling template "theme/page.html" (line 64, column 5):\nunexpected "\\n"'
+    assert str(engines.failure(Path("report.qmd"), "pandoc", template)).startswith(
+        "theme/page.html:64: pandoc: unexpected"
+    )
+    script = "Error running filter _extensions/report/report.lua:\n_extensions/report/report.lua:9: <eof> expected near '$'"
+    assert str(engines.failure(Path("report.qmd"), "pandoc", script)).startswith(
+        "_extensions/report/report.lua:9: pandoc: <eof>"
+    )
+
+
+def test_all_mistakes_are_told_at_once(folder):
+    assert len(told(HEADER + "{{< fact a.b >}}\n\n@sec-x\n\n[@y.2024]").splitlines()) == 3
 
 
 def test_facts_are_listed_under_the_section_that_prints_them_first(tmp_path):
     from pipeline.appendix import listed
 
     page = tmp_path / "report.qmd"
-    page.write_text("## One {#sec-one}\n\n{{< fact a.b >}}\n\n## Two {#sec-two}\n\n{{< fact a.b >}} {{< fact c.d >}}\n", encoding="utf-8")
+    page.write_text(
+        "## One {#sec-one}\n\n{{< fact a.b >}}\n\n## Two {#sec-two}\n\n{{< fact a.b >}} {{< fact c.d >}}\n",
+        encoding="utf-8",
+    )
     groups = listed(prose.uses(list(prose.lines(page))))
     assert groups == {("sec-one", "One"): ["a.b"], ("sec-two", "Two"): ["c.d"]}
-
-
-def test_an_included_page_is_read_in_its_place(tmp_path):
-    inner = tmp_path / "inner.md"
-    inner.write_text("{{< fact no.such >}}\n", encoding="utf-8")
-    assert "inner.md:1: no fact" in problems(tmp_path, f"{{{{< include {inner} >}}}}")

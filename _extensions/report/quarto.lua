@@ -19,6 +19,7 @@ local function expand(text, name, out)
     local place = name .. ":" .. number
     local included = line:match("^{{<%s*include%s+(%S+)%s*>}}%s*$")
     if included then
+      if not included:match("^build/include/%a+/[%w_-]+%.md$") then stop(place, "%s is no page that the build wrote", included) end
       local file = io.open(included, "rb") or stop(place, "cannot read %s; make it with `make figures`", included)
       expand(file:read("a"), included, out)
       file:close()
@@ -33,7 +34,7 @@ end
 function Reader(sources, options)
   local out = List()
   for _, source in ipairs(sources) do expand(source.text, source.name, out) end
-  return pandoc.read(table.concat(out, "\n"), "markdown+autolink_bare_uris", options)
+  return pandoc.read(table.concat(out, "\n"), "markdown-native_divs-native_spans+autolink_bare_uris", options)
 end
 
 -- Shortcodes: the same functions that Quarto calls.

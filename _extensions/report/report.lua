@@ -61,11 +61,17 @@ local function read(path)
   return text
 end
 
+-- Only what the build made is read, wherever a document points.
+local function made(path, folder)
+  if path:sub(1, #folder) ~= folder or path:find("..", 1, true) then stop(path .. ": only files below " .. folder .. " may be read") end
+end
+
 -- A block may name a file that holds its Markdown. It is read only here, since Quarto takes seconds
 -- to carry hundreds of rows through its own filters, which have nothing to do with them.
 local function filled(div)
   local path = div.attributes.file
   if not path then return nil end
+  made(path, "build/")
   local blocks = pandoc.read(read(path), "markdown").blocks:walk {
     Header = function(header)
       if not HTML then header.level = header.level - 1 end -- as the engines do for Typst
@@ -280,6 +286,17 @@ local function cite(doc)
   }
 end
 
+-- Texts that the PDF's template needs as string literals: its authors and keywords.
+local function literals(meta)
+  for name, into in pairs { author = "author-literal", keywords = "keyword-literal" } do
+    local texts = meta[name]
+    if texts then
+      if pandoc.utils.type(texts) ~= "List" then texts = { texts } end
+      meta[into] = List(texts):map(function(text) return pandoc.Inlines { pandoc.RawInline("typst", quote(stringify(text))) } end)
+    end
+  end
+end
+
 -- What both engines have turned floats and notes into: a Div that says what it is.
 local function block(div)
   if div.classes:includes("report-float") then
@@ -306,7 +323,11 @@ local function dress(doc)
   root = lang == "en" and "" or "../"
   doc.meta.words = words
   doc.meta.root = root
-  doc = doc:walk { RawBlock = function(el) return el.text:match("^<!%-%-") and {} or nil end }
+  literals(doc.meta)
+  doc = doc:walk {
+    RawBlock = function(el) return el.text:match("^<!%-%-") and {} or nil end,
+    Image = function(image) made(image.src, "build/figures/") end,
+  }
   doc = doc:walk { Div = function(div) return (HTML or not div.classes:includes("figure-tools")) and filled(div) or nil end }
   doc = appendix(cite(link_back(doc)))
   doc = doc:walk { Para = paragraph, Plain = paragraph, Table = HTML and html_table or typst_table }
