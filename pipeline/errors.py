@@ -15,6 +15,11 @@ STOPPED = 130  # the exit status of shells for a program that was stopped
 AS_IT_WAS = "_output/ is as it was"
 
 
+def visible(text: str) -> str:
+    """Spell out what a terminal would obey or hide: an escape code, a line end, a broken letter."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One mistake in one place: where it is, what was found, what was expected, what to do.
@@ -29,10 +34,12 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        place = visible(f"{self.file}:{self.line}" if self.line else self.file)
         if self.column:
-            place += f": {self.column}"
-        return f"{place}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+            place += f": {visible(self.column)}"
+        # What another program said, and is passed on, may have lines.
+        told = f"{place}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+        return "\n".join(map(visible, told.split("\n")))
 
 
 class Problems(Exception):

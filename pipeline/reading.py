@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import stop
+from pipeline import json_lines
+from pipeline.errors import Problems, stop
 
 LARGEST = 4_000_000  # bytes; 25 times the largest table: more is no file of this report
 RESTORE = "restore it from version control"
@@ -27,14 +28,22 @@ def content(path: Path, kind: str = "a text file") -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise stop(path, f"got a directory or device, expected {kind}", hint=RESTORE)
         if status.st_size > LARGEST:
-            told = f"got {status.st_size:,} bytes, expected at most {LARGEST:,}"
-            raise stop(path, told, hint="split it, or raise the limit in pipeline/reading.py")
-        return path.read_bytes()
+            raise _too_large(path, f"{status.st_size:,}")
+        with path.open("rb") as file:
+            read = file.read(LARGEST + 1)  # what a system makes up may say that it has no bytes
     except FileNotFoundError:
         raise stop(path, f"got no file, expected {kind}", hint=RESTORE) from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise stop(path, f"got a file that cannot be read ({why}), expected {kind}") from None
+    if len(read) > LARGEST:
+        raise _too_large(path, f"more than {LARGEST:,}")
+    return read
+
+
+def _too_large(path: Path, size: str) -> Problems:
+    told = f"got {size} bytes, expected at most {LARGEST:,}"
+    return stop(path, told, hint="split it, or raise the limit in pipeline/reading.py")
 
 
 def in_line(data: bytes, start: int) -> str:
@@ -75,14 +84,22 @@ def text(path: Path, kind: str = "a text file") -> str:
 
 def from_json(path: Path, kind: str = "a JSON file") -> Any:
     """Read a JSON file in which no object names a key twice."""
-    read = text(path, kind)
+    return parsed(text(path, kind), path, kind)
+
+
+def parsed(read: str, path: Path, kind: str = "a JSON file") -> Any:
+    """Parse the text of a JSON file; Problems name the line, as far as there is one."""
     try:
-        return json.loads(read, object_pairs_hook=_once)
+        return json.loads(read, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         told = f"got invalid JSON ({error.msg}), expected {kind}"
         raise stop(path, told, line=error.lineno, column=f"character {error.colno}") from None
-    except KeyError as twice:
-        raise stop(path, f"got the key {twice} twice in one object, expected it once") from None
+    except KeyError:
+        key, line = json_lines.first_twice(read)
+        told = f'got the key "{key}" twice in one object, expected it once'
+        raise stop(path, told, line=line) from None
+    except ValueError as error:  # digits beyond what Python reads, NaN
+        raise stop(path, f"got a number that JSON cannot hold ({error}), expected {kind}") from None
     except RecursionError:
         raise stop(path, "got brackets nested too deep to be read, expected " + kind) from None
 
@@ -94,6 +111,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise KeyError(key)
         found[key] = value
     return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
 
 
 def from_yaml(path: Path, *required: str) -> dict[str, Any]:

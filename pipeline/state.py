@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 BUILD = Path("build")
 STATE = BUILD / "state"
+LARGEST = 100_000_000  # bytes of a file that are hashed; 30 times the largest of this report
+CHUNK = 1 << 20
 BUILD_README = """# build/
 
 Everything in this folder is made by `make render` and may be deleted at any time: `make clean` does.
@@ -40,11 +43,26 @@ def fingerprint(paths: Iterable[Path], *extra: str) -> str:
     """Hash names and contents of files, and any further strings, in a fixed order."""
     digest = hashlib.sha256()
     for path in sorted(set(paths)):
-        content = hashlib.sha256(path.read_bytes()).digest()
-        digest.update(str(path).encode() + b"\0" + content)
+        digest.update(os.fsencode(path) + b"\0" + _content(path))
     for text in extra:
         digest.update(b"\1" + text.encode())
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Hash a file's content; who reads it later tells that it is unreadable or far too large."""
+    digest, left = hashlib.sha256(), LARGEST
+    try:
+        with path.open("rb") as file:
+            while left > 0 and (chunk := file.read(CHUNK)):
+                digest.update(chunk)
+                left -= len(chunk)
+            if left <= 0:
+                status = path.stat()
+                digest.update(f"and more: {status.st_size} {status.st_mtime_ns}".encode())
+    except OSError as error:
+        digest.update(f"unreadable: {error.errno}".encode())
+    return digest.digest()
 
 
 def recall(stage: str) -> dict:

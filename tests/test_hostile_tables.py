@@ -504,14 +504,14 @@ def test_what_is_no_regular_file_is_refused_in_one_message(tmp_path, name, spoil
 
 def test_a_file_without_permission_is_refused_in_one_message(tmp_path, monkeypatch):
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
-    read = Path.read_bytes
+    opened = Path.open
 
-    def refuse(path):  # root may read any file, so the system's answer is put in its mouth
+    def refuse(path, *how, **more):  # root may read any file, so the system's answer is put in its mouth
         if path.name == "claims.csv":
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+        return opened(path, *how, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert [str(p) for p in check.check(folder)] == [f"{folder}/claims.csv: got a file that cannot be read (permission denied), expected the table that the contract lists"]
 
 
