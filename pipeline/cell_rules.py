@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import tables
-from pipeline.text_rules import show
+from pipeline.contract import compiled
+from pipeline.text_rules import nearest, show
 
 Fault = tuple[str, str, str]  # got, expected, what to do
 LISTED = 10  # allowed values that a message lists; the codebook has them all
@@ -51,7 +51,7 @@ def _allowed(rules: dict[str, Any], text: str, example: str) -> Iterator[Fault]:
     allowed = rules.get("enum")
     if allowed and text not in allowed:
         yield show(text), "one of " + ", ".join(allowed[:LISTED]) + (", …" if len(allowed) > LISTED else ""), nearest(text, allowed)
-    elif "pattern" in rules and not re.fullmatch(rules["pattern"], text, re.ASCII):
+    elif "pattern" in rules and not compiled(rules["pattern"]).fullmatch(text):
         yield show(text), f"text like {example or rules['pattern']}", ""
 
 
@@ -100,12 +100,6 @@ def _range(rules: dict[str, Any], value: Any, unit: str) -> Iterator[Fault]:
         yield show(value), f"at least {rules['minimum']}{unit}", ""
     if "maximum" in rules and value > rules["maximum"]:
         yield show(value), f"at most {rules['maximum']}{unit}", ""
-
-
-def nearest(text: str, allowed: Iterable[str]) -> str:
-    """Suggest the allowed value most like the one found."""
-    found = difflib.get_close_matches(text, list(allowed), n=1, cutoff=0.5)
-    return f'did you mean "{found[0]}"?' if found else ""
 
 
 def _numeral(text: str, whole: bool) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import contract, key_rules, sql_rules, tables
-from pipeline.cell_rules import faults, nearest
+from pipeline.cell_rules import faults
 from pipeline.errors import Problem, Problems, stop
 from pipeline.tables import Table
-from pipeline.text_rules import MAX_CELL, cell, show
+from pipeline.text_rules import MAX_CELL, cell, nearest, show
 
 MOST = 50  # messages of one table; the rest is counted
 BOM = "\ufeff"  # anywhere else it is one odd character of a cell
@@ -28,13 +28,20 @@ MARKS = (  # what, in words, what is expected, what to do
 
 def check(folder: Path) -> list[Problem]:
     """Return every problem of the tables in a folder, by file and line; an empty list if all is well."""
+    return examine(folder)[0]
+
+
+def examine(folder: Path) -> tuple[list[Problem], str]:
+    """Check a folder; return its problems, and a line that says what was checked."""
     try:
         package = contract.read(folder)
         found, problems = sound(folder, package)
         problems += [*key_rules.between(package, found), *sql_rules.problems(package, found)]
     except Problems as refused:
-        return list(refused.problems)
-    return capped(sorted(set(problems)))
+        return capped(sorted(set(refused.problems))), ""
+    rows, rules = sum(len(table.rows) for table in found.values()), len(package["rules"])
+    summary = f"{folder}: {len(found)} tables, {rows:,} rows, {rules} rules: all hold"
+    return capped(sorted(set(problems))), summary
 
 
 def sound(folder: Path, package: dict) -> tuple[dict[str, Table], list[Problem]]:
@@ -142,18 +149,11 @@ def capped(problems: list[Problem]) -> list[Problem]:
     return kept
 
 
-def summary(folder: Path) -> str:
-    """Say what was checked: `data: 17 tables, 2,415 rows, 60 rules: all hold`."""
-    package = contract.read(folder)
-    found = sound(folder, package)[0].values()
-    rows, rules = sum(len(table.rows) for table in found), len(package.get("rules", []))
-    return f"{folder}: {len(found)} tables, {rows:,} rows, {rules} rules: all hold"
-
-
 def main() -> int:
     """Check `data/`, print each problem on a line; return 1 if there are any."""
-    problems = check(Path("data"))
-    print("\n".join(map(str, problems)) if problems else summary(Path("data")), file=sys.stderr if problems else sys.stdout)
+    problems, summary = examine(Path("data"))
+    text = "\n".join(map(str, problems)) or summary
+    print(text, file=sys.stderr if problems else sys.stdout)
     return 1 if problems else 0
 
 

@@ -1,37 +1,87 @@
 """The contract of the tables: `datapackage.json`, a Data Package that other tools read as well.
 
 What the standard lacks has a name of its own, explained in the file under `conventions`.
+What the file may say is in `contract.schema.json` and `contract_rules.py`.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pipeline.errors import Problems, stop
+from pipeline import contract_rules, json_lines, reading, state
+from pipeline.contract_rules import Fault
+from pipeline.errors import Problem, Problems, stop
+from pipeline.json_lines import Pointer
 
 FILE = "datapackage.json"
+KIND = "the contract of the tables"
+CHECKED_BY = [Path(__file__), Path(contract_rules.__file__), contract_rules.SCHEMA]
+STAGE = "contract"  # under this name the build remembers a contract that it has found sound
+_sound: set[str] = set()  # and this process, by the same key
 
 
 def read(folder: Path) -> dict:
-    """Read the contract; Problems if it is missing, unreadable, not JSON, or lists no table."""
+    """Read the contract and check it; Problems name the line of all that is wrong with it."""
     path = folder / FILE
-    try:
-        package = json.loads(path.read_bytes())
-        for resource in package["resources"]:
-            resource["name"], resource["path"], resource["schema"]["primaryKey"]
-            fields(resource)
-    except FileNotFoundError:
-        raise stop(path, "got no file, expected the contract of the tables", hint="restore it from version control") from None
-    except OSError as error:
-        raise stop(path, f"got a file that cannot be read ({_plain(error)}), expected a readable one") from None
-    except json.JSONDecodeError as error:
-        raise stop(path, f"got invalid JSON ({error.msg}), expected the contract", line=error.lineno) from None
-    except UnicodeDecodeError:
-        raise stop(path, "got bytes that are not UTF-8, expected JSON", hint="save it as UTF-8") from None
-    except (KeyError, TypeError) as error:
-        raise _shape(path, error) from None
+    text = reading.text(path, KIND)
+    package = reading.parsed(text, path, KIND)
+    key = state.fingerprint(CHECKED_BY, text)
+    if key not in _sound and not state.fresh(STAGE, key):
+        if found := told(path, package, contract_rules.faults(package)):
+            raise Problems(*found)
+    _sound.add(key)
     return package
+
+
+def remember(folder: Path) -> None:
+    """Note for the next run that this contract is sound: its check takes as long as the tables'."""
+    read(folder)
+    state.remember(STAGE, state.fingerprint(CHECKED_BY, reading.text(folder / FILE, KIND)))
+
+
+def told(path: Path, package: Any, faults: Iterable[Fault]) -> list[Problem]:
+    """Give faults of the contract their line: that of the value, or of what it should stand in."""
+    faults = list(faults)
+    lines = dict(json_lines.places(reading.text(path, KIND))) if faults else {}
+    problems = []
+    for at, message, hint in faults:
+        known = next(at[:end] for end in range(len(at), -1, -1) if at[:end] in lines)
+        problems.append(Problem(str(path), lines[known], _named(package, at), message, hint))
+    return sorted(set(problems))
+
+
+def _named(package: Any, at: Pointer) -> str:
+    """Spell a place in the contract, list items by their name: `resources/claims/rowCount`."""
+    words, value = [], package
+    for step in at:
+        value = (
+            value[step]
+            if isinstance(value, list) or isinstance(value, dict) and step in value
+            else None
+        )
+        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
+        words.append(name if isinstance(name, str) else str(step))
+    return "/".join(words)
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """Compile a pattern of the contract; ValueError if RE2 refuses it.
+
+    RE2 takes time in proportion to the text, so no pattern can keep the check busy for ever.
+    """
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        why = error.args[0]
+        raise ValueError(why.decode() if isinstance(why, bytes) else why) from None
 
 
 def fields(resource: dict) -> dict[str, dict]:
@@ -44,6 +94,16 @@ def by_name(package: dict) -> dict[str, dict]:
     return {resource["name"]: resource for resource in package["resources"]}
 
 
+def column(folder: Path, table: str, name: str) -> dict:
+    """Look up one column of one table; Problems if the contract has none."""
+    found = by_name(read(folder)).get(table)
+    if found is None or name not in fields(found):
+        raise stop(
+            folder / FILE, f"got no column {name} of {table}, expected one", hint=reading.RESTORE
+        )
+    return fields(found)[name]
+
+
 def constraint(field: dict, name: str, default: object = None) -> object:
     """Look up one constraint of a column, for instance `required`."""
     return field.get("constraints", {}).get(name, default)
@@ -51,12 +111,4 @@ def constraint(field: dict, name: str, default: object = None) -> object:
 
 def sql(rule: dict) -> str:
     """Join the lines of a rule's query."""
-    return rule["sql"] if isinstance(rule["sql"], str) else "\n".join(rule["sql"])
-
-
-def _shape(path: Path, error: Exception) -> Problems:
-    return stop(path, f"got a contract without {error}, expected resources with name, path, schema.fields and schema.primaryKey")
-
-
-def _plain(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    return "\n".join(rule["sql"])

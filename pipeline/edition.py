@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline import manifest
+from pipeline import contract, manifest
+from pipeline.errors import stop
+from pipeline.text_rules import show
 
 CONTRACT = Path("data/datapackage.json")
 META = Path("build/meta.yml")
+CLOCK = "SOURCE_DATE_EPOCH"
+SECONDS = re.compile(r"[0-9]{1,10}")
+CENTURY = 4_102_444_800  # 2100-01-01; an archive cannot hold times after 2107
 
 
 def edition() -> dict[str, str]:
     """Read version and date of the data; the clock is the data's, or SOURCE_DATE_EPOCH where it is set."""
-    package = json.loads(CONTRACT.read_text(encoding="utf-8"))
+    package = contract.read(CONTRACT.parent)
     day = package["created"][:10]
-    if os.environ.get("SOURCE_DATE_EPOCH"):
-        day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC).date().isoformat()
+    if set_clock := os.environ.get(CLOCK):
+        day = _day(set_clock)
     return {"version": package["version"], "date": day, "commit": manifest.commit()}
+
+
+def _day(clock: str) -> str:
+    if not SECONDS.fullmatch(clock) or int(clock) >= CENTURY:
+        told = f"got {show(clock)}, expected whole seconds since 1970, before the year 2100"
+        raise stop(CLOCK, told, hint="set it right in the environment, or unset it")
+    return datetime.fromtimestamp(int(clock), UTC).date().isoformat()
 
 
 def epoch(day: str) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pipeline import cite
+from pipeline import cite, contract
 from pipeline.figure_record import CONTRACT, LIST, Figure, Report, Source, page, permanent_id
 
 CSVW = "http://www.w3.org/ns/csvw"
@@ -24,7 +24,7 @@ MIME = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 @cache
 def units() -> frozenset[str]:
     """Gather the units that the tables' contract knows; a column of a figure ends in one of them."""
-    resources = json.loads(CONTRACT.read_text(encoding="utf-8")).get("resources", ())
+    resources = contract.read(CONTRACT.parent)["resources"]
     fields = [field for resource in resources for field in resource["schema"]["fields"]]
     named = {field["unit"] for field in fields if "unit" in field}
     listed = {unit for field in fields if field["name"] == "unit" for unit in field["constraints"].get("enum", ())}

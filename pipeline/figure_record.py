@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline import edition
+from pipeline import contract, edition
 from pipeline.errors import stop
 
 FIGURES = Path("build/figures")
@@ -123,7 +123,7 @@ def load_report() -> Report:
         raise stop(CITATION, f"license: got {cff['license']}, expected one of {', '.join(LICENCES)} among them")
     name, url = LICENCES[licence]
     return Report(
-        name=json.loads(CONTRACT.read_text(encoding="utf-8"))["name"], title=cff["title"],
+        name=contract.read(CONTRACT.parent)["name"], title=cff["title"],
         authors=tuple(_name(author) for author in cff["authors"]), version=known["version"], date=known["date"],
         licence=name, licence_url=url, keywords=tuple(cff.get("keywords", ())),
         base=(own.get("base-url") or "").rstrip("/"), repository=(own.get("repository") or "").rstrip("/"),

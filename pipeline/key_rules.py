@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline import contract
-from pipeline.cell_rules import nearest
 from pipeline.errors import Problem
 from pipeline.tables import Table, value
-from pipeline.text_rules import show
+from pipeline.text_rules import nearest, show
 
 Tables = Mapping[str, Table]
 HINTS = 5  # suggestions for each column: finding one among hundreds of names takes 20 ms

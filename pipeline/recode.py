@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import random
 import sys
 from pathlib import Path
 
+from pipeline import contract
 from pipeline.errors import Problem, Problems, stop, told
 
 SHEET = Path("recode.csv")
@@ -21,11 +21,13 @@ CODE = "stance"
 SIZE, SEED = 40, 20240728
 
 
-def codes(contract: Path = Path("data/datapackage.json")) -> list[str]:
+def codes(folder: Path = Path("data")) -> list[str]:
     """Read the codes that a row may have from the contract."""
-    package = json.loads(contract.read_text(encoding="utf-8"))
-    table = next(r for r in package["resources"] if r["name"] == "positions")
-    return next(f for f in table["schema"]["fields"] if f["name"] == CODE)["constraints"]["enum"]
+    allowed = contract.constraint(contract.column(folder, "positions", CODE), "enum")
+    if not allowed:
+        told = f"got no enum of {CODE} in positions, expected its codes"
+        raise stop(folder / contract.FILE, told)
+    return allowed
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -46,15 +46,16 @@ def check_tables(always: bool = False) -> None:
     key = state.fingerprint(state.files(DATA, "pipeline"))
     if not always and state.fresh("check", key):
         return
-    from pipeline import check
+    from pipeline import check, contract
 
     with step("check", "tables against data/datapackage.json"):
-        problems = check.check(DATA)
+        problems, summary = check.examine(DATA)
         if problems:
             raise Problems(*problems)
     if always:
-        print(check.summary(DATA))
+        print(summary)
     state.prepare()
+    contract.remember(DATA)
     state.remember("check", key)
 
 

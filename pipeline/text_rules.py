@@ -7,9 +7,10 @@ and where lists are separated by semicolons, a new cell begins after each of the
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 PUNCTUATION = "¡¿«»“”‘’–—…·°ºª§€£×½"
 LETTERS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"  # Latin with its accents; × and ÷ are no letters
@@ -27,6 +28,12 @@ def show(text: object) -> str:
     cut = whole[:SHOWN] + ("…" if len(whole) > SHOWN else "")
     seen = "".join(c if c.isprintable() and not unicodedata.combining(c) else f"\\u{ord(c):04x}" for c in cut)
     return f'"{seen}"' + (f" ({len(whole):,} characters)" if len(whole) > SHOWN else "")
+
+
+def nearest(text: str, allowed: Iterable[str]) -> str:
+    """Suggest the allowed value most like the one found."""
+    found = difflib.get_close_matches(text, list(allowed), n=1, cutoff=0.5)
+    return f'did you mean "{found[0]}"?' if found else ""
 
 
 def cell(text: str, limit: int = MAX_CELL, number: bool = False) -> Iterator[tuple[str, str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import shutil
 import subprocess
@@ -203,13 +202,10 @@ def test_many_problems_of_one_table_are_counted_not_listed(folder):
     ("spoil", "expected"),
     [
         (lambda p: p.unlink(), "datapackage.json: got no file"),
-        (lambda p: (p.unlink(), p.mkdir()), "datapackage.json: got a file that cannot be read (is a directory)"),
-        (lambda p: p.write_text('{"resources": [}'), "datapackage.json:1: got invalid JSON"),
-        (lambda p: p.write_bytes(b'{"name": "\xff"}'), "datapackage.json: got bytes that are not UTF-8"),
-        (lambda p: p.write_text("{}"), "without 'resources'"),
-        (lambda p: p.write_text("[]"), "datapackage.json: got a contract without"),
-        (lambda p: p.write_text(json.dumps({"resources": [{"name": "claims", "path": "claims.csv"}]})), "without 'schema'"),
-        (lambda p: replace(p, "SELECT v._line", "SELEKT v._line"), 'got a rule "first-bulletin-sums" that SQLite refuses'),
+        (lambda p: (p.unlink(), p.mkdir()), "datapackage.json: got a directory or device, expected the contract"),
+        (lambda p: p.write_text('{"resources": [}'), "datapackage.json:1: character 16: got invalid JSON"),
+        (lambda p: p.write_bytes(b'{"name": "\xff"}'), "datapackage.json:1: character 11: got byte 0xff"),
+        (lambda p: p.write_text("[]"), "datapackage.json:1: got an empty list, expected an object"),
     ],
 )
 def test_a_broken_contract_gives_one_clear_message(folder, spoil, expected):

@@ -1,0 +1,557 @@
+"""The contract is checked too: each fault is told with its line, none ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import (
+    check,
+    codebook,
+    contract,
+    contract_rules,
+    edition,
+    json_lines,
+    reading,
+    recode,
+    sql_rules,
+    state,
+    tables,
+)
+from pipeline.errors import Problem, Problems
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "data"
+TEXT = (DATA / contract.FILE).read_text(encoding="utf-8")
+PACKAGE = contract.read(DATA)
+SEED, CHANGES = 20240728, int(os.environ.get("CONTRACT_CHANGES", "150"))
+SLOWEST = 5  # seconds
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the tables that a test may spoil."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def spoilt(folder: Path, *edits: tuple[str, str]) -> str:
+    """Replace the first place of each text in the contract; return the contract."""
+    text = TEXT
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    (folder / contract.FILE).write_text(text, encoding="utf-8")
+    return text
+
+
+def line_of(text: str, part: str) -> int:
+    assert part in text, part
+    return text.count("\n", 0, text.index(part)) + 1
+
+
+ID = '"constraints": {"required": true, "pattern": "[a-z0-9_]+(\\\\.[a-z0-9_]+)+", '
+KEY = '"primaryKey": ["id"],'
+LIST = '"listOf": {"separator": ";", "resource": "sources", "field": "id"},'
+DATES = '"minimum": "2024-06-01", "maximum": "2026-11-24"'
+FOREIGN = '"reference": {"resource": "countries", "fields": ["iso3"]}'
+WIDTH = '"name": "width"'
+# what is replaced, by what, the text on the line that must be named, what must be said
+FAULTS = {
+    "misspelled constraint": (
+        '"required": true',
+        '"requird": true',
+        '"requird"',
+        'the key "requird"',
+    ),
+    "suggestion": ('"required": true', '"requird": true', '"requird"', 'did you mean "required"?'),
+    "misspelled key": ('"rowCount": 186', '"rowcount": 186', '"rowcount"', 'mean "rowCount"?'),
+    "missing row count": ('   "rowCount": 186,\n', "", '{\n   "name": "claims"', "got no rowCount"),
+    "unknown key": ('"version"', '"x": 1, "version"', '"x": 1', "if it is meant, describe it"),
+    "unknown type": ('"type": "string"', '"type": "strin"', '"strin"', 'mean "string"?'),
+    "empty enum": (
+        '"enum": ["about", "almost", "at least", "more than"]',
+        '"enum": []',
+        '"enum": []',
+        "at least one",
+    ),
+    "negative count": (
+        '"rowCount": 186',
+        '"rowCount": -1',
+        '"rowCount": -1',
+        "expected at least 0",
+    ),
+    "count as text": (
+        '"rowCount": 186',
+        '"rowCount": "186"',
+        '"rowCount": "186"',
+        "expected a whole number",
+    ),
+    "required as text": (
+        '"required": true',
+        '"required": "yes"',
+        '"yes"',
+        "expected true or false",
+    ),
+    "no time": ('"2026-11-24T00:00:00Z"', '"yesterday"', '"yesterday"', "expected a date and time"),
+    "no such time": ('"2026-11-24T', '"2026-11-31T', '"2026-11-31T', "expected a time that exists"),
+    "version": ('"1.0.0"', '"1.0"', '"version"', "expected a version of three numbers"),
+    "missing key": (' "version": "1.0.0",\n', "", "{", "got no version"),
+    "path elsewhere": (
+        '"claims.csv"',
+        '"../claims.csv"',
+        '"../claims.csv"',
+        "expected the name of a file",
+    ),
+    "reserved name": ('"name": "claims"', '"name": "items"', '"name": "items"', "other than items"),
+    "rule without query": ('   "sql": [', '   "sqll": [', '"sqll"', 'mean "sql"?'),
+    "limit of text": (
+        '"maxLength": 60, "unique"',
+        '"minimum": 1, "unique"',
+        '"minimum": 1,',
+        "no such key",
+    ),
+    "limit of dates": (DATES, '"minimum": 3', '"minimum": 3', "expected a text"),
+    "escape code": (
+        '"title": "Topic"',
+        '"title": "\\u001b[31mTopic"',
+        "\\u001b",
+        '"\\u001b[31mTopic"',
+    ),
+    "half a letter": ('"title": "Topic"', '"title": "\\ud800"', "\\ud800", "that can be seen"),
+    "odd key": ('"title": "Topic"', '"\\u0007": "Topic"', "\\u0007", "that can be seen"),
+    "key twice": (
+        '"title": "Topic"',
+        '"type": "string"',
+        '"type": "string",\n      "desc',
+        'the key "type" twice',
+    ),
+    "table twice": (
+        '"name": "findings"',
+        '"name": "claims"',
+        '"name": "claims",\n   "path": "find',
+        "a second time",
+    ),
+    "path twice": ('"findings.csv"', '"claims.csv"', '"claims.csv",\n', "a second time"),
+    "column twice": (
+        '"name": "topic"',
+        '"name": "id"',
+        '"name": "id",\n      "type": "string",\n      "title": "Topic"',
+        "a second time",
+    ),
+    "rule twice": (
+        '"name": "roll-sums"',
+        '"name": "oas-members"',
+        '"name": "oas-members"',
+        "a second time",
+    ),
+    "key of no column": (KEY, KEY.replace("id", "idd"), '["idd"]', "expected a column of claims"),
+    "key that may be empty": (
+        KEY,
+        KEY.replace('"id"', '"id", "qualifier"'),
+        '"qualifier"]',
+        "may be empty",
+    ),
+    "list of no table": (
+        LIST,
+        LIST.replace('"sources"', '"sorces"'),
+        '"sorces"',
+        'mean "sources"?',
+    ),
+    "list of no column": (
+        LIST,
+        LIST.replace('"id"', '"key"'),
+        '"key"}',
+        "expected a column of sources",
+    ),
+    "unit of no column": ('"unitFrom": "unit"', '"unitFrom": "unitt"', '"unitt"', 'mean "unit"?'),
+    "reference to no table": (
+        '"resource": "countries"',
+        '"resource": "lands"',
+        '"lands"',
+        "expected a table",
+    ),
+    "reference to no column": (
+        '"fields": ["iso3"]}',
+        '"fields": ["iso"]}',
+        '["iso"]}',
+        "a column of countries",
+    ),
+    "values without words": (
+        '{"value": "about", ',
+        '{"value": "abut", ',
+        '"categories": [\n       {"value": "abut"',
+        "differ (about, abut)",
+    ),
+    "rule of no table": (
+        '"table": "claims"',
+        '"table": "claim"',
+        '"table": "claim"',
+        'mean "claims"?',
+    ),
+    "limits crossed": (
+        DATES,
+        DATES.replace("2024-06-01", "2027-01-01"),
+        "2027-01-01",
+        "got a minimum of 2027",
+    ),
+    "limit that is no day": (
+        DATES,
+        DATES.replace("2024-06-01", "2024-06-31"),
+        "2024-06-31",
+        "a day that exists",
+    ),
+    "broken pattern": (ID, ID.replace("+)+", "+)+("), "+)+(", "missing )"),
+    "lookahead": (
+        ID,
+        ID.replace("[a-z", "(?=a)[a-z"),
+        "(?=a)",
+        "expected a regular expression of RE2",
+    ),
+    "backreference": (ID, ID.replace(")+", ")+\\\\1"), ")+\\\\1", "write it without lookahead"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_contract_is_told_with_its_line(folder, fault):
+    old, new, place, said = FAULTS[fault]
+    text = spoilt(folder, (old, new))
+    start = text.rindex(place) if "twice" in fault else text.index(place)
+    line = text.count("\n", 0, start) + 1
+    found = check.check(folder)
+    assert any(p.line == line and said in str(p) for p in found), [line, *map(str, found)]
+    assert all(p.file == f"{folder}/{contract.FILE}" for p in found)
+    assert all("got " in p.message and ", expected " in p.message for p in found)
+
+
+def test_a_contract_without_rules_is_refused(folder):
+    package = json.loads(TEXT)
+    package["rules"] = []
+    (folder / contract.FILE).write_text(json.dumps(package))
+    expected = f"{folder}/{contract.FILE}:1: rules: got an empty list, expected at least one item"
+    assert list(map(str, check.check(folder))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xef\xbb\xbf" + TEXT.encode(), ":1: got a byte order mark"),
+        (TEXT.encode("utf-16"), ":1: got UTF-16"),
+        (TEXT.encode("latin-1", "replace"), ": got byte 0x"),
+        (TEXT.encode()[:5000], ": got invalid JSON"),
+        (b"[" * 100_000, ": got brackets nested too deep"),
+        (b"[" * 900 + b"]" * 900, ", expected "),
+        (b'{"rowCount": ' + b"9" * 5000 + b"}", ": got a number that JSON cannot hold"),
+        (b'{"rowCount": NaN}', ": got a number that JSON cannot hold (NaN)"),
+        (b'{"a": {\n"b": 1,\n"\\u0062": 2}}', ':3: got the key "b" twice in one object'),
+        (b"null", ":1: got null, expected an object"),
+        (b"", ":1: character 1: got invalid JSON"),
+    ],
+)
+def test_a_contract_that_is_no_json_object_is_told_in_one_line(folder, data, said):
+    (folder / contract.FILE).write_bytes(data)
+    (found,) = check.check(folder)
+    assert said in str(found) and str(found).count("\n") == 0
+
+
+def test_every_value_has_the_line_on_which_it_stands():
+    text = '{"a": [1,\n {"b,]": "}\\"",\n "c": []}, -2.5e3],\n\n "d": {\n}}'
+    assert dict(json_lines.places(text)) == {
+        (): 1,
+        ("a",): 1,
+        ("a", 0): 1,
+        ("a", 1): 2,
+        ("a", 1, "b,]"): 2,
+        ("a", 1, "c"): 3,
+        ("a", 2): 3,
+        ("d",): 5,
+    }
+
+
+def test_a_contract_that_the_build_knows_is_not_checked_again(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    contract.remember(Path("data"))
+    monkeypatch.setattr(contract, "_sound", set())
+    monkeypatch.setattr(contract_rules, "faults", lambda package: pytest.fail("checked again"))
+    assert contract.read(Path("data")) == PACKAGE
+    spoilt(folder, ("tables", "Tables"))
+    with pytest.raises(pytest.fail.Exception, match="checked again"):
+        contract.read(Path("data"))
+
+
+def test_patterns_mean_what_they_mean_elsewhere():
+    patterns = {
+        field["constraints"]["pattern"]
+        for resource in PACKAGE["resources"]
+        for field in contract.fields(resource).values()
+        if "pattern" in field["constraints"]
+    }
+    found, _ = check.sound(DATA, PACKAGE)
+    cells = {cell for table in found.values() for _, row in table.rows for cell in row}
+    chosen = random.Random(SEED).sample(sorted(cells), 1500)
+    chosen += [cell[:-1] for cell in chosen[:300]] + [cell + "\n" for cell in chosen[:100]]
+    chosen += ["٣٤٥٦", "é", "a.b", "2024-13", "https://example.org/ñ", "v1", "VE-A", "a.٣", "x;y"]
+    for pattern in patterns:
+        here, there = contract.compiled(pattern), re.compile(pattern, re.ASCII)
+        differ = [c for c in chosen if bool(here.fullmatch(c)) != bool(there.fullmatch(c))]
+        assert not differ, pattern
+
+
+def test_no_pattern_runs_for_ever(folder):
+    spoilt(folder, (ID, '"constraints": {"required": true, "pattern": "(([a-z._0-9])+)+!", '))
+    start = time.monotonic()
+    found = check.check(folder)
+    assert found and {Path(p.file).name for p in found} == {"claims.csv"}
+    assert {p.column for p in found[:-1]} == {"id"}
+    assert time.monotonic() - start < SLOWEST
+
+
+ENDLESS = "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT x, 1, 2, 3 FROM a"
+BIG = "WITH RECURSIVE a(x) AS (SELECT zeroblob(90000) UNION ALL SELECT x FROM a)"
+ROW = "SELECT _line, 'id', id, 'x' FROM claims LIMIT 1"
+QUERIES = {
+    "SELEKT 1": 'SQLite refuses (near "SELEKT"',
+    "SELECT 1, 2, 3, 4 FROM nowhere": "no such table: nowhere",
+    "ATTACH DATABASE 'written.db' AS x": "not authorized",
+    "PRAGMA user_version": "not authorized",
+    "INSERT INTO claims (id) VALUES (1)": "not authorized",
+    "DROP TABLE claims": "not authorized",
+    "VACUUM INTO 'written.db'": "SQLite refuses",
+    "SELECT load_extension('x'), 1, 2, 3": "not authorized",
+    "SELECT 2, 'id', RANDOM(), 3": "not authorized",
+    f"{ROW}; {ROW}": "one statement",
+    "SELECT ?, 1, 2, 3": "SQLite refuses",
+    "-- nothing": "got a query of 0 columns",
+    "SELECT 1, 2, 3": "got a query of 3 columns, expected line, column, got, expected",
+    "SELECT 1, 2, 3, 4, 5, 6": "got a query of 6 columns",
+    "SELECT 'one', 'id', 2, 3": 'got "one" for a line',
+    "SELECT 0, 'id', 2, 3": 'got "0" for a line',
+    "SELECT 99999, 'id', 2, 3": 'got "99999" for a line',
+    "SELECT 2, 'idd', 2, 3": 'got "idd", expected a column of claims.csv',
+    "SELECT 2, 'id', 2, 3, 'claim'": 'got rows of "claim", expected the name of a table',
+    f"{ENDLESS} WHERE x < 0": "still runs after 5,000,000 steps",
+    f"{BIG} SELECT x, 1, 2, 3 FROM a ORDER BY x": "needs more than 100,000,000 bytes",
+    "SELECT 2, 'id', hex(zeroblob(1000000)), 3": "too big",
+    ENDLESS.replace("x, 1, 2, 3", "2, 'id', x, 'x'"): "got more than 5,000 rows",
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_that_is_no_rule_is_told_at_its_line(folder, query, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    package = json.loads(TEXT)
+    place = [rule["name"] for rule in package["rules"]].index("roll-sums")
+    package["rules"][place]["sql"] = [query]
+    text = json.dumps(package, indent=1)
+    (folder / contract.FILE).write_text(text)
+    start = time.monotonic()
+    (found,) = check.check(folder)
+    assert time.monotonic() - start < SLOWEST
+    line = line_of(text, json.dumps(query)) - 1  # the list opens on the line before
+    assert (found.file, found.line) == (f"{folder}/{contract.FILE}", line)
+    assert found.column == "rules/roll-sums/sql" and QUERIES[query] in found.message
+    assert not Path("written.db").exists()
+
+
+def test_every_rule_has_twenty_times_the_steps_it_takes(monkeypatch):
+    monkeypatch.setattr(sql_rules, "STEPS", sql_rules.STEPS // 20)
+    found, _ = check.sound(DATA, PACKAGE)
+    assert list(sql_rules.problems(PACKAGE, found)) == []
+
+
+@pytest.mark.parametrize("clock", ["abc", "-1", "1e9", "9" * 30, "4102444800", "१७"])
+def test_a_clock_that_is_none_is_told_in_one_line(monkeypatch, clock):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+    with pytest.raises(
+        Problems, match="^SOURCE_DATE_EPOCH: got .*, expected whole seconds"
+    ) as told:
+        edition.edition()
+    assert len(told.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "reader", [edition.edition, recode.codes, lambda: tables.load(Path("data"))]
+)
+def test_every_reader_tells_a_damaged_contract(folder, monkeypatch, reader):
+    monkeypatch.chdir(folder.parent)
+    text = spoilt(folder, ('"2026-11-24T00:00:00Z"', '"yesterday"'))
+    with pytest.raises(Problems) as told:
+        reader()
+    place = f"data/{contract.FILE}:{line_of(text, 'yesterday')}: created: "
+    assert str(told.value).startswith(place + 'got "yesterday", expected a date and time')
+
+
+def test_a_contract_without_the_codes_is_told(folder):
+    text = TEXT.replace('"name": "positions"', '"name": "stances"')
+    text = text.replace('"resource": "positions"', '"resource": "stances"')
+    text = text.replace('"table": "positions"', '"table": "stances"')
+    (folder / contract.FILE).write_text(text)
+    with pytest.raises(Problems, match="got no column stance of positions, expected one"):
+        recode.codes(folder)
+
+
+def run_check(folder: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "pipeline", "check"]
+    told = {"capture_output": True, "env": {"PYTHONPATH": str(ROOT)}, "timeout": 60}
+    return subprocess.run(command, cwd=folder.parent, **told)
+
+
+@pytest.mark.slow
+def test_a_table_beyond_all_size_is_told_and_not_read(folder):
+    with (folder / "events.csv").open("r+b") as handle:
+        handle.truncate(2 * 10**12)
+    done = run_check(folder)
+    assert done.returncode == 1 and b"Traceback" not in done.stderr
+    assert b"data/events.csv: got 2,000,000,000,000 bytes, expected at most" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no /proc on this system")
+@pytest.mark.parametrize("made_up", ["mem", "pagemap"])
+def test_a_file_that_the_system_makes_up_is_told(folder, made_up):
+    (folder / "claims.csv").unlink()
+    (folder / "claims.csv").symlink_to(f"/proc/self/{made_up}")
+    done = run_check(folder)
+    assert done.returncode == 1 and b"Traceback" not in done.stderr
+    assert done.stderr.startswith(b"data/claims.csv: got ")
+
+
+@pytest.mark.slow
+def test_nothing_that_a_terminal_obeys_reaches_it(folder):
+    (folder / "\x1b[31m.csv").write_text("a\n1\n")
+    (folder / "a\nb.csv").write_text("a\n1\n")
+    (folder / os.fsdecode(b"\xff.csv")).write_text("a\n1\n")
+    rows = (folder / "events.csv").read_text(encoding="utf-8")
+    (folder / "events.csv").write_text(rows.replace("\n", ",\x1b[2J\n", 1), encoding="utf-8")
+    done = run_check(folder)
+    assert done.returncode == 1 and b"\x1b" not in done.stdout + done.stderr
+    said = done.stderr.decode()
+    for name in ("\\u001b[31m", "a\\u000ab", "\\udcff"):
+        assert f"data/{name}.csv: got a table that the contract does not list" in said
+    assert "data/events.csv:1: \\u001b[2J: got " in said
+
+
+def test_the_contents_of_a_large_file_still_make_its_mark(tmp_path, monkeypatch):
+    monkeypatch.setattr(state, "CHUNK", 10)
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 95)
+    before = state.fingerprint([path])
+    path.write_bytes(b"x" * 94 + b"y")
+    assert state.fingerprint([path]) != before
+    path.unlink()
+    assert state.fingerprint([path]) != before
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    (tmp_path / "a").symlink_to("/proc/self/maps")
+    with pytest.raises(Problems, match="got more than 10 bytes, expected at most 10"):
+        reading.content(tmp_path / "a")
+
+
+# Values that a change may put in the place of another.
+JUNK = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**30,
+    "",
+    "x",
+    "id",
+    "claims",
+    "(",
+    "\u0000",
+    "\u001b[31m",
+    [],
+    {},
+)
+
+
+def places(node: object, at: tuple = ()) -> list[tuple]:
+    """List where every value of a contract stands, but the whole."""
+    pairs = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
+    return [one for key, value in pairs for one in [(*at, key), *places(value, (*at, key))]]
+
+
+def changed(rng: random.Random) -> tuple[str, bytes]:
+    """Change the contract in one place: what was done, and the bytes."""
+    package = json.loads(TEXT)
+    at = rng.choice(places(package))
+    parent = package
+    for step in at[:-1]:
+        parent = parent[step]
+    key, what = (
+        at[-1],
+        rng.choice(("delete", "rename", "junk", "retype", "swap", "twice", "cut", "byte")),
+    )
+    if what == "cut":
+        return what, TEXT.encode()[: rng.randrange(len(TEXT))]
+    if what == "byte":
+        start = rng.randrange(len(TEXT))
+        data = TEXT.encode()
+        return what, data[:start] + rng.randbytes(rng.randint(1, 4)) + data[
+            start + rng.randint(0, 3) :
+        ]
+    if what == "delete":
+        del parent[key]
+    elif what == "rename" and isinstance(parent, dict):
+        parent[rng.choice((key + "x", key[:-1], key.upper()))] = parent.pop(key)
+    elif what == "retype":
+        parent[key] = [parent[key]] if rng.random() < 0.5 else str(parent[key])
+    elif what == "swap":
+        other = rng.choice(list(parent) if isinstance(parent, dict) else range(len(parent)))
+        parent[key], parent[other] = parent[other], parent[key]
+    elif what == "twice" and isinstance(parent, list):
+        parent.insert(key, parent[key])
+    else:
+        what = "junk"
+        parent[key] = rng.choice(JUNK)
+    words = [str(step) for step in at if not isinstance(step, int)]
+    return f"{what} {'/'.join(words)}", json.dumps(package, indent=1).encode()
+
+
+def parses_as(data: bytes) -> object:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def test_no_change_of_the_contract_ends_in_a_traceback_or_takes_long(folder, record_property):
+    rng, accepted, slowest = random.Random(SEED), [], 0.0
+    for _ in range(CHANGES):
+        what, data = changed(rng)
+        while parses_as(data) == PACKAGE:  # a text turned into a text, a value put in its own place
+            what, data = changed(rng)
+        (folder / contract.FILE).write_bytes(data)
+        start = time.monotonic()
+        found = check.check(folder)
+        slowest = max(slowest, time.monotonic() - start)
+        assert all(isinstance(p, Problem) and str(p).isprintable() for p in found), what
+        if not found:
+            codebook.codebook(contract.read(folder))
+            accepted.append(what)
+    assert slowest < SLOWEST
+    told = (
+        f"contract: {CHANGES} changes, {CHANGES - len(accepted)} refused, slowest {slowest:.1f} s"
+    )
+    record_property("told", told)
+    if "CONTRACT_CHANGES" in os.environ:
+        print("\n".join(sorted(accepted)))
