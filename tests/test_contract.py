@@ -262,6 +262,14 @@ def test_a_contract_that_is_no_json_object_is_told_in_one_line(folder, data, sai
     assert said in str(found) and str(found).count("\n") == 0
 
 
+def test_brackets_nested_deeper_than_the_check_can_follow_are_told():
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+    told = "got brackets nested too deep, expected a contract"
+    assert contract_rules.faults(deep) == [((), told, "")]
+
+
 def test_every_value_has_the_line_on_which_it_stands():
     text = '{"a": [1,\n {"b,]": "}\\"",\n "c": []}, -2.5e3],\n\n "d": {\n}}'
     assert dict(json_lines.places(text)) == {
