@@ -20,7 +20,7 @@ render: ## set everything up and build _output/: web page, PDF, every figure (EN
 
 .PHONY: test
 test: ## set everything up and run all tests
-	$(call set-up,test auto)
+	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pytest
 
 .PHONY: check

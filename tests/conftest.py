@@ -145,7 +145,12 @@ def project(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session", params=QUARTOS or ["none"], ids=lambda path: path.replace("/", "-").strip("-"))
+def name_of(path: str) -> str:
+    """Name an engine by its path, for the list of tests and for folders."""
+    return path.replace("/", "-").strip("-")
+
+
+@pytest.fixture(scope="session", params=QUARTOS or ["none"], ids=name_of)
 def quarto(request):
     """Each Quarto to test with, by its path."""
     return request.param
@@ -154,10 +159,26 @@ def quarto(request):
 @pytest.fixture(scope="session")
 def quarto_project(quarto, project, tmp_path_factory):
     """The same project built by a Quarto."""
-    with shared(tmp_path_factory, f"quarto-project-{quarto.replace('/', '-')}") as (folder, empty):
+    return built_by(quarto, project, tmp_path_factory)
+
+
+BUILDERS = ["pandoc", *(pytest.param(path, marks=pytest.mark.quarto) for path in QUARTOS or ["none"])]
+
+
+@pytest.fixture(scope="session", params=BUILDERS, ids=name_of)
+def built(request, project, tmp_path_factory):
+    """The project built by each engine there is: (what to build it again with, its folder)."""
+    if request.param == "pandoc":
+        return ("pandoc", {}), project
+    return ("quarto", {"QUARTO": request.param}), built_by(request.param, project, tmp_path_factory)
+
+
+def built_by(path: str, project: Path, tmp_path_factory) -> Path:
+    """Build a copy of the project by a Quarto, once for all workers."""
+    with shared(tmp_path_factory, f"project-{name_of(path)}") as (folder, empty):
         if empty:
             shutil.copytree(project, folder)
-            done = run_build(folder, "quarto", QUARTO=quarto)
+            done = run_build(folder, "quarto", QUARTO=path)
             assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

@@ -29,7 +29,7 @@ from PIL import Image
 from tests import pdf
 from tests.conftest import ROOT, run_build
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("figures")]
+pytestmark = pytest.mark.slow
 FIGURES = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
 ENDS = (".svg", ".png", ".pdf", ".csv", ".csv-metadata.json", ".vl.json", ".bib", ".ris", ".csl.json")
 NS = {"svg": "http://www.w3.org/2000/svg", "dc": "http://purl.org/dc/elements/1.1/", "cc": "http://creativecommons.org/ns#",

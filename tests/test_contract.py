@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
 TEXT = (DATA / contract.FILE).read_text(encoding="utf-8")
 PACKAGE = contract.read(DATA)
-SEED, CHANGES = 20240728, int(os.environ.get("CONTRACT_CHANGES", "150"))
+SEED, CHANGES = 20240728, int(os.environ.get("CONTRACT_CHANGES", "60"))
 SLOWEST = 5  # seconds
 
 
@@ -345,7 +345,7 @@ QUERIES = {
     "SELECT 99999, 'id', 2, 3": 'got "99999" for a line',
     "SELECT 2, 'idd', 2, 3": 'got "idd", expected a column of claims.csv',
     "SELECT 2, 'id', 2, 3, 'claim'": 'got rows of "claim", expected the name of a table',
-    f"{ENDLESS} WHERE x < 0": "still runs after 5,000,000 steps",
+    f"{ENDLESS} WHERE x < 0": "still runs after 20,000,000 steps",
     f"{BIG} SELECT x, 1, 2, 3 FROM a ORDER BY x": "needs more than 100,000,000 bytes",
     "SELECT 2, 'id', hex(zeroblob(1000000)), 3": "too big",
     ENDLESS.replace("x, 1, 2, 3", "2, 'id', x, 'x'"): "got more than 5,000 rows",

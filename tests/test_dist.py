@@ -23,27 +23,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.git]
 WORKFLOW = ROOT / ".github/workflows/publish.yml"
 
 
-def copy_of(project: Path, target: Path) -> Path:
-    """Copy the built project, and commit it as its authors would, on the same day everywhere."""
-    shutil.copytree(project, target)
-    shutil.copyfile(ROOT / ".gitignore", target / ".gitignore")
-    git(target, "init", "--quiet")
-    commit(target)
-    return target
-
-
 def git(folder: Path, *arguments: str) -> None:
     day = {f"GIT_{who}_DATE": "2026-11-24T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=os.environ | day)
 
 
-def commit(folder: Path) -> None:
-    """Commit all that is there, and build the site of that commit."""
+@pytest.fixture(scope="module")
+def committed(project, tmp_path_factory):
+    """The project as its authors have it: committed, built from that commit, with a file beside it that git ignores."""
+    folder = shutil.copytree(project, tmp_path_factory.mktemp("committed") / "project")
+    (folder / ".gitignore").write_text((ROOT / ".gitignore").read_text(encoding="utf-8") + ".env\n", encoding="utf-8")
+    (folder / ".env").write_text("PASSWORD=secret\n")
+    git(folder, "init", "--quiet")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "Edition")
     done = run_build(folder, "pandoc")
     assert done.returncode == 0, done.stderr
+    return folder
 
 
 def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
@@ -52,12 +49,9 @@ def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def released(project, tmp_path_factory):
-    """A copy of the built project with its release in `dist/`; files that git ignores lie beside it."""
-    folder = copy_of(project, tmp_path_factory.mktemp("release") / "project")
-    (folder / ".gitignore").open("a").write(".env\n")
-    (folder / ".env").write_text("PASSWORD=secret\n")
-    commit(folder)
+def released(committed, tmp_path_factory):
+    """A copy of the committed project with its release in `dist/`."""
+    folder = shutil.copytree(committed, tmp_path_factory.mktemp("release") / "project")
     done = make_dist(folder)
     assert done.returncode == 0, done.stderr
     assert re.search(r"dist: dist/[\w.-]+/ and dist/[\w.-]+\.zip, [\d.]+ MB, sha256 \w{64}", done.stdout)
@@ -107,10 +101,8 @@ def test_the_archive_is_the_folder_with_fixed_names_times_and_modes(archive, fol
     assert held == {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_made_elsewhere_it_is_the_same_bytes(project, archive, tmp_path):
-    other = copy_of(project, tmp_path / "another place")
-    (other / ".gitignore").open("a").write(".env\n")
-    commit(other)
+def test_made_elsewhere_it_is_the_same_bytes(committed, archive, tmp_path):
+    other = shutil.copytree(committed, tmp_path / "another place")
     old = (other / "CITATION.cff").stat()
     for path in other.rglob("*"):
         path.touch()
@@ -138,16 +130,16 @@ def test_the_research_object_names_files_that_are_there_and_no_other_day(folder,
     assert {"site/report.html", "site/data/claims.csv", *(f"site/figures/{name}/{name}.csv" for name in figures)} <= set(parts)
 
 
-def test_what_does_not_agree_stops_the_release_all_at_once(project, tmp_path):
-    copy = copy_of(project, tmp_path / "project")
-    (copy / ".env").write_text("PASSWORD=secret\n")
+def test_what_does_not_agree_stops_the_release_all_at_once(committed, tmp_path):
+    copy = shutil.copytree(committed, tmp_path / "project")
+    (copy / "notes.txt").write_text("private\n")
     (copy / "CHANGELOG.md").write_text("# Changes\n")
     (copy / "CITATION.cff").write_text(re.sub(r'version: "[\d.]+"', 'version: "9.9.9"', (copy / "CITATION.cff").read_text()))
     (copy / "_output/report.html").write_text("changed by hand")
     done = make_dist(copy)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     told = [line.split(":")[0] for line in done.stderr.splitlines()]
-    assert told == ["CHANGELOG.md", "CITATION.cff", ".env", "_output", "CITATION.cff", "CHANGELOG.md", "dist"]
+    assert told == ["CHANGELOG.md", "CITATION.cff", "notes.txt", "_output", "CITATION.cff", "CHANGELOG.md", "dist"]
     assert 'version: got "9.9.9", expected "' in done.stderr and not (copy / "dist").exists()
 
 
@@ -159,17 +151,33 @@ def test_nothing_is_released_from_a_tree_without_a_commit(project, tmp_path):
     assert not (copy / "dist").exists()
 
 
-def test_the_workflow_pins_every_action_and_takes_quarto_from_the_lock_file():
-    flow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_a_workflow_pins_every_action_and_may_do_no_more_than_it_must(path):
+    flow = yaml.safe_load(path.read_text(encoding="utf-8"))
     steps = [step for job in flow["jobs"].values() for step in job["steps"]]
     used = [step["uses"] for step in steps if "uses" in step]
     assert used and all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name) for name in used)
     assert flow["permissions"] == {"contents": "read"}
-    commands = [step["run"] for step in steps if "run" in step]
-    assert [c for c in commands if "make test" in c] and [c for c in commands if "make render ENGINE=quarto" in c]
+    assert all("timeout-minutes" in job for job in flow["jobs"].values())
+    assert not [step["run"] for step in steps if "${{" in step.get("run", "")], "what comes from outside is no code"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_a_workflow_takes_the_pinned_quarto_from_the_lock_file(path):
+    flow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    commands = [step["run"] for job in flow["jobs"].values() for step in job["steps"] if "run" in step]
     read = next(command for command in commands if "requirements/quarto.lock" in command)
     found = subprocess.run(["bash", "-c", read.replace('>> "$GITHUB_OUTPUT"', "")], cwd=ROOT, capture_output=True, text=True)
-    assert re.fullmatch(r"quarto=\d+\.\d+\.\d+\n", found.stdout)
+    pinned = re.search(r"==([\d.]+)", (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8"))
+    assert pinned[1] in found.stdout and found.stdout.startswith("quarto")
+
+
+def test_the_readmes_commands_are_tried_on_each_kind_of_machine_that_it_names():
+    flow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    kinds = flow["jobs"]["test"]["strategy"]["matrix"]
+    assert {name.split("-")[0] for name in kinds["os"]} == {"ubuntu", "macos"} and "3.11" in kinds["python"]
+    commands = [step["run"] for step in flow["jobs"]["test"]["steps"] if "run" in step]
+    assert commands == ["make render", "make test"]
 
 
 def test_contributing_names_every_column_of_the_log_of_corrections():

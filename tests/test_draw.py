@@ -14,7 +14,6 @@ from pipeline import fonts, frame, say, svg
 from pipeline.draw import draw
 from pipeline.errors import Problems
 
-pytestmark = pytest.mark.xdist_group("drawing")
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""Which of the bars is longer?"""
 

@@ -16,7 +16,7 @@ from pipeline import fonts, svg
 from pipeline.draw import draw
 from pipeline.vega import Engine
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drawing")]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 IDS = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
 SET = {"two-counts", "irreversible", "incompatible", "one-decimal", "coverage", "by-state", "by-sheet", "rupture", "region", "world", "shift", "oas-vote", "toll"}

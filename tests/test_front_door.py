@@ -45,17 +45,6 @@ def test_a_wrong_table_ends_make_check_with_status_one(project, tmp_path):
     assert done.returncode == 1 and "data/claims.csv:1: " in done.stderr and "Traceback" not in done.stderr
 
 
-def test_setting_up_names_what_is_missing(tmp_path):
-    code = (
-        "import subprocess, sys\n"
-        "def refuse(*a, **k): raise subprocess.CalledProcessError(1, 'venv', 'ensurepip is not available', '')\n"
-        "sys.path.insert(0, 'pipeline'); import venv as ours\n"
-        "ours.subprocess.run = refuse; ours.VENV = sys.argv[1]; ours.create()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "none")], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 1 and "ensurepip is not available" in done.stderr and "apt install python3-venv" in done.stderr
-
-
 def test_the_codebook_is_a_page_beside_the_tables(site):
     page = (site / "data/index.html").read_text(encoding="utf-8")
     assert "<title>The tables and how they were coded</title>" in page

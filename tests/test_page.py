@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.slow
 LIMIT = 600_000  # bytes; what a reader on a slow line waits for
 SIZES = {"phone": (390, 844), "desktop": (1400, 1000)}
 

@@ -15,7 +15,7 @@ from tests import pdf
 from tests.conftest import run_build
 from tests.test_hostile_tables import NASTY_TEXT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("text")]
+pytestmark = pytest.mark.slow
 
 
 def squeezed(text: str) -> str:
@@ -29,7 +29,8 @@ def hostile(project, tmp_path_factory):
     folder = shutil.copytree(project, tmp_path_factory.mktemp("hostile") / "project")
     facts = json.loads((project / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
     printed = sorted(f["row"] for n, f in facts.items() if f["printed"] and f["table"] == "claims" and f["unit"] != "date" and n == f["row"])
-    planted = dict(zip(printed, NASTY_TEXT, strict=False))
+    free = [name for name in printed if not re.search("maduro|gonzalez|others", name)]  # those have to say whose they are
+    planted = dict(zip(free, NASTY_TEXT, strict=False))
     replace(folder / "data/claims.csv", "subject", planted)
     sources = [row["id"] for row in rows(folder / "data/sources.csv") if f'id="ref-{row["id"]}"' in (project / "_output/report.html").read_text(encoding="utf-8")]
     replace(folder / "data/sources.csv", "title", dict(zip(sources, NASTY_TEXT, strict=False)))

@@ -17,7 +17,7 @@ from pipeline import manifest
 from tests.conftest import run_build
 from tests.processes import running
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("told")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
