@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.errors import stop
+from pipeline.errors import Problems, refused, stop
 from pipeline.swap import NEXT
 
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; script-src {scripts}; style-src {styles}"
@@ -62,14 +63,19 @@ def add_pdf(source: Path, target: Path) -> None:
     """Copy a PDF with its many small objects packed: a third of the size, the same pages and tags."""
     import pikepdf
 
+    packed = io.BytesIO()  # written by us: on a full disk the library ends the process
     with pikepdf.open(source) as document:
-        document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        document.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    target.write_bytes(packed.getvalue())
 
 
 def add_tree(source: Path, target: Path) -> None:
     """Copy a folder of finished files; a full disk is told by the first file that did not fit."""
+    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy)
+
+
+def _copy(source: str, target: str) -> None:
     try:
-        shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    except shutil.Error as errors:  # one for the whole tree, without the number of the system's error
-        _, place, why = errors.args[0][0]
-        raise stop(place, f"could not be written: {why}", hint="free some space and run again") from None
+        shutil.copyfile(source, target)
+    except OSError as error:  # which `copytree` would gather, and tell without its number
+        raise Problems(refused(OSError(error.errno, error.strerror, target))) from None

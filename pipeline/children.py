@@ -20,8 +20,8 @@ from pathlib import Path
 from pipeline import lock
 from pipeline.errors import Problem, Problems, refused
 
-REPORT = Path("build/state/child.json")
 PATIENCE = 600  # seconds; the slowest program needs 60 on a busy machine
+END = "problems: "  # how the last line of a child begins
 ENDED = "got an end before the work was done"
 FAULT = "stopped by a fault of its own, shown above"
 
@@ -76,24 +76,23 @@ def run(
 def python(module: str, *arguments: str) -> None:
     """Run the `main` of a module of ours as a process; raise what it found wrong.
 
-    The child says at its end that it got there, so that a figure which ends the process is a failure too.
+    Its last line says that it came to its end, so a figure that ends the process is a failure too.
     """
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.unlink(missing_ok=True)
     done = run([sys.executable, "-m", "pipeline.children", module, *arguments])
-    if not REPORT.exists():
+    last = (done.stdout.splitlines() or [""])[-1]
+    if not last.startswith(END):
         print(done.stderr, file=sys.stderr, end="")
         if "Traceback" in done.stderr:
             raise Problems(Problem(module, message=FAULT))
         hint = "look for exit() in figures/ and analysis/"
         raise Problems(Problem(module, message=f"{ENDED} (status {done.returncode})", hint=hint))
-    problems = [Problem(**told) for told in json.loads(REPORT.read_text(encoding="utf-8"))]
+    problems = [Problem(**told) for told in json.loads(last.removeprefix(END))]
     if problems:
         raise Problems(*problems)
 
 
 def main(module: str, *arguments: str) -> None:
-    """Do the work of a child, and leave for its parent what was wrong: a list, empty if all went well."""
+    """Do the work of a child, and tell its parent what was wrong: a list, empty if all went well."""
     problems: Sequence[Problem] = ()
     try:
         importlib.import_module(module).main(*arguments)
@@ -101,7 +100,7 @@ def main(module: str, *arguments: str) -> None:
         problems = found.problems
     except OSError as error:
         problems = [refused(error)]
-    REPORT.write_text(json.dumps([asdict(problem) for problem in problems]), encoding="utf-8")
+    print(f"\n{END}{json.dumps([asdict(problem) for problem in problems])}")
 
 
 if __name__ == "__main__":

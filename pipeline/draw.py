@@ -108,6 +108,7 @@ def write(pictures: list[Picture], engine: Engine, memory: Memory, build: Path) 
     """Write all files of the pictures, and remove those of figures that are gone."""
     from figures import style
 
+    memory.begin()
     (build / "palette.css").write_text(style.css(), encoding="utf-8")
     for picture in pictures:
         folder = build / "figures" / picture.name

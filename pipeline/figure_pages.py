@@ -34,6 +34,7 @@ def build(folder: Path, lang: str = "en") -> None:
     with chart_library():
         figures = [load_figure(name, lang) for name in names]
         remembered, common = state.recall(STAGE).get("figures", {}), _common_key(report, lang)
+        state.begin(STAGE)
         keys = {}
         for figure, beside in zip(figures, neighbours(figures), strict=True):
             keys[figure.id] = _key(figure, beside, common)

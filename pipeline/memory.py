@@ -89,6 +89,10 @@ class Memory:
         marks = {kind: {one: self.marks[kind][one] for one in sorted(watched.read)} for kind, watched in read.items()}
         self.now[name] = {"code": code, "files": sorted(made), "drawings": sorted(path.name for path in kept), **marks}
 
+    def begin(self) -> None:
+        """Forget the last run before files of this one are written: if it stops half-way, all are made again."""
+        self.path.unlink(missing_ok=True)
+
     def save(self) -> None:
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(self.now, indent=1, sort_keys=True), encoding="utf-8")

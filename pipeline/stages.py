@@ -72,6 +72,7 @@ def figures() -> list:
     parts.check()
     key = state.fingerprint(state.files(DATA, *CODE, *LOCKS, "_quarto.yml"))
     if not state.fresh("figures", key, FACTS):
+        state.begin("figures")
         with step("figures", "facts and charts"):
             children.python("pipeline.draw")
         state.remember("figures", key)
@@ -130,6 +131,7 @@ def make_pages(printed: list) -> None:
     key = state.fingerprint(inputs, *sorted({use.name for use in printed}), *order)
     if state.fresh("pages", key, PAGES / "figures/index.html", PAGES / "facts.json", PAGES / "data/index.html"):
         return
+    state.begin("pages")
     with step("pages", "a page for every figure, the tables, the facts"):
         children.python("pipeline.figure_pages", str(PAGES / "figures"))
         facts = json.loads(FACTS.read_text(encoding="utf-8"))["facts"]
@@ -173,6 +175,7 @@ def set_documents(engine: Engine, requested: str) -> tuple[dict[str, Path], Engi
     made = {kind: Path(path) for kind, path in past.get("products", {}).items()}
     if made and state.fresh("documents", key, *made.values()):
         return made, engines.Engine(**past["engine"])
+    state.begin("documents")
     try:
         with step("document", f"web page and PDF by {engine.name}"):
             made = engines.render(engine)

@@ -73,6 +73,11 @@ def recall(stage: str) -> dict:
         return {}
 
 
+def begin(stage: str) -> None:
+    """Forget a stage whose products are about to be written: where it stops half-way, they are those of no key."""
+    (STATE / f"{stage}.json").unlink(missing_ok=True)
+
+
 def remember(stage: str, key: str, **more: object) -> None:
     """Record that a stage has run to its end with this key."""
     path = STATE / f"{stage}.json"

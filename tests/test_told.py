@@ -26,9 +26,8 @@ def workshop(project, tmp_path_factory):
     return shutil.copytree(project, tmp_path_factory.mktemp("told") / "project")
 
 
-def build(workshop: Path, command: str = "render", **environment: str) -> subprocess.CompletedProcess:
-    told = [sys.executable, "-m", "pipeline", command]
-    return subprocess.run(told, cwd=workshop, capture_output=True, text=True, env=os.environ | environment)
+def build(workshop: Path) -> subprocess.CompletedProcess:
+    return run_build(workshop, "pandoc")
 
 
 def refused(done: subprocess.CompletedProcess, *expected: str) -> None:
@@ -175,6 +174,19 @@ def test_python_may_run_without_docstrings_and_assertions(workshop):
     (workshop / "build/state/render.json").unlink()
     done = subprocess.run([sys.executable, "-OO", "-m", "pipeline", "render", "--engine", "pandoc"], cwd=workshop, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_change_that_stopped_half_way_and_is_taken_back_leaves_nothing_behind(workshop, project):
+    prose, theme = workshop / "report.qmd", workshop / "theme/report.typ"
+    kept = prose.read_text(encoding="utf-8"), theme.read_text(encoding="utf-8")
+    prose.write_text(kept[0].replace("## Methods", "This sentence goes again.\n\n## Methods", 1), encoding="utf-8")
+    theme.write_text(kept[1] + "\n#nothing-of-that-name\n", encoding="utf-8")  # the page is made, the PDF is not
+    refused(build(workshop), "Typst")
+    prose.write_text(kept[0], encoding="utf-8")
+    theme.write_text(kept[1], encoding="utf-8")
+    shutil.rmtree(workshop / "_output")  # or there would be nothing to do
+    assert run_build(workshop, "pandoc").returncode == 0
+    assert manifest.digests(workshop / "_output") == manifest.digests(project / "_output")
 
 
 def test_after_all_this_the_build_still_gives_the_same_site(workshop, project):
