@@ -22,6 +22,7 @@ WAY_OUT = "install Quarto 1.9 or newer from https://quarto.org, name it with QUA
 DOCUMENT = "report.qmd"
 EXTENSION = "_extensions/report"
 CSS = ("build/palette.css", "theme/page.css")
+PRINT = "theme/report.typ"
 # All that an engine reads. Quarto gets a copy of just this, so what it leaves behind when it stops lies in build/.
 READ = (
     DOCUMENT,
@@ -178,7 +179,7 @@ def _by_pandoc(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
     typ = products["pdf"].with_suffix(".typ")
     web = ["--embed-resources", "--toc", "--toc-depth=2", *(f"--css={css}" for css in CSS)]
     page = _command(engine, source, products["html"], "html", "theme/page.html", *web)
-    text = _command(engine, source, typ, "typst", "theme/report.typ", "--shift-heading-level-by=-1")
+    text = _command(engine, source, typ, "typst", PRINT, "--shift-heading-level-by=-1")
     problems: list[Problem] = []
     with children.running(text, page) as started:
         for process in started:
@@ -223,9 +224,21 @@ def _typeset(source: Path, target: Path, epoch: int) -> None:
         hints = "; ".join(error.hints or [])
         label = LABEL.search(error.message)
         told = f'nothing is called "{label[1]}"' if label else error.message
-        raise stop(source, f"Typst: {told}", hint=hints) from None
+        file, line = _written_in(source, str(error.diagnostic))
+        raise stop(file, f"Typst: {told}", line=line, hint=hints) from None
     except RuntimeError as error:  # what the machine refuses, a full disk for instance
         raise stop(target, f"could not be written: {error}", hint="free some space and run again") from None
+
+
+def _written_in(source: Path, diagnostic: str) -> tuple[Path, int]:
+    """Find where somebody wrote what Typst stopped at: in the template, or in what Pandoc made of the prose."""
+    found = re.search(rf"{re.escape(str(source))}:(\d+):\d+", diagnostic)
+    if not found:
+        return source, 0
+    row = source.read_text(encoding="utf-8").splitlines()[int(found[1]) - 1]
+    template = Path(PRINT)
+    rows = template.read_text(encoding="utf-8").splitlines()
+    return (template, rows.index(row) + 1) if row in rows else (source, int(found[1]))
 
 
 def _judge(status: int, source: Path, engine: Engine, errors: str) -> None:

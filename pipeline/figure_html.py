@@ -11,14 +11,16 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from pipeline import cite, figure_files, figure_meta, fonts, format
+from pipeline import cite, figure_files, figure_meta, fonts, format, reading
+from pipeline.errors import Problems, mistake, stop
 from pipeline.figure_record import FIGURES, LIST, Figure, Report, page, permanent_id
 
 THEME, PALETTE = Path("theme"), Path("build/palette.css")
+WORDS = THEME / "figure-words.yml"
 SHARED = "shared"  # the folder of what all pages use
 # Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count `file:` as 'self'.
 CLOSED = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
@@ -33,10 +35,20 @@ NAMED = 3  # publishers in the credit line below an embedded figure
 SWITCH = 532  # width of a frame from which on the wide drawing is shown: 500 pixels and its padding
 
 
+class Words(SimpleNamespace):
+    """The words of the pages in one language; Problems for one that is missing."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise stop(WORDS, f"got no {name}, expected words for it", hint=reading.RESTORE)
+
+
 @cache
-def words(lang: str) -> SimpleNamespace:
-    """The words of the pages in a language."""
-    return SimpleNamespace(**yaml.safe_load((THEME / "figure-words.yml").read_text(encoding="utf-8"))[lang])
+def words(lang: str) -> Words:
+    """Read the words of the pages in a language."""
+    found = reading.from_yaml(WORDS, lang)[lang]
+    if not isinstance(found, dict):
+        raise stop(WORDS, f"got {lang} without names, expected names and words", hint=reading.RESTORE)
+    return Words(**found)
 
 
 @cache
@@ -45,8 +57,12 @@ def _templates() -> Environment:
 
 
 def _fill(template: str, report: Report, language: str, **known: object) -> bytes:
-    day = format.day(report.date, language)
-    return _templates().get_template(template).render(report=report, words=words(language), day=day, **known).encode()
+    """Fill a template; Problems name its line."""
+    told = {"report": report, "words": words(language), "day": format.day(report.date, language)}
+    try:
+        return _templates().get_template(template).render(**told, **known).encode()
+    except TemplateError as error:
+        raise Problems(mistake(THEME / template, error)) from None
 
 
 def figure_page(report: Report, figure: Figure, beside: tuple[Figure | None, Figure | None], files: dict[str, bytes]) -> bytes:

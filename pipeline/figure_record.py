@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pipeline import contract, edition
+from pipeline import contract, edition, reading
 from pipeline.errors import stop
 
 FIGURES = Path("build/figures")
@@ -108,30 +109,55 @@ def page(report: Report, figure: str) -> str:
 
 
 def load_report() -> Report:
-    """Read the report's title, authors and licence from CITATION.cff, its version and date from the data."""
-    import yaml
+    """Read the report's title, authors and licence from CITATION.cff, its version and date from the data.
 
-    cff = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
-    settings = (yaml.safe_load(SETTINGS.read_text(encoding="utf-8")) if SETTINGS.exists() else None) or {}
-    own = settings.get("report") or {}
-    for key in ("base-url", "repository"):
-        if own.get(key) and not WEB.match(own[key]):
-            raise stop(SETTINGS, f'got "{own[key]}", expected an address that begins with https://', column=f"report: {key}")
-    known = edition.edition()
-    licence = next((code for code in cff["license"] if code in LICENCES), None)
+    Raises Problems that name what is missing or unusable.
+    """
+    cff = reading.from_yaml(CITATION, "title", "authors", "license", "abstract")
+    codes = [cff["license"]] if isinstance(cff["license"], str) else cff["license"]
+    licence = next((code for code in codes if code in LICENCES), None)
     if licence is None:
-        raise stop(CITATION, f"license: got {cff['license']}, expected one of {', '.join(LICENCES)} among them")
+        told = f"got {', '.join(map(str, codes))}, expected {' or '.join(LICENCES)} among them"
+        raise stop(CITATION, told, column="license")
     name, url = LICENCES[licence]
+    known = edition.edition()
     return Report(
-        name=contract.read(CONTRACT.parent)["name"], title=cff["title"],
-        authors=tuple(_name(author) for author in cff["authors"]), version=known["version"], date=known["date"],
-        licence=name, licence_url=url, keywords=tuple(cff.get("keywords", ())),
-        base=(own.get("base-url") or "").rstrip("/"), repository=(own.get("repository") or "").rstrip("/"),
-    )  # fmt: skip
+        name=contract.read(CONTRACT.parent)["name"],
+        title=cff["title"],
+        authors=_authors(cff["authors"]),
+        version=known["version"],
+        date=known["date"],
+        licence=name,
+        licence_url=url,
+        keywords=tuple(cff.get("keywords", ())),
+        base=_address("base-url"),
+        repository=_address("repository"),
+    )
 
 
-def _name(author: dict) -> str:
-    return author.get("name") or f"{author['given-names']} {author['family-names']}"
+def _authors(listed: Any) -> tuple[str, ...]:
+    names = []
+    for author in listed if isinstance(listed, list) else [listed]:
+        given = author if isinstance(author, dict) else {}
+        parts = [given.get("given-names"), given.get("family-names")]
+        name = given.get("name") or " ".join(filter(None, parts))
+        if not name:
+            told = f"got {author}, expected a name, or given-names and family-names"
+            raise stop(CITATION, told, column="authors")
+        names.append(name)
+    return tuple(names)
+
+
+def _address(key: str) -> str:
+    """Read a public address from the settings; "" while nobody has decided."""
+    own = reading.from_yaml(SETTINGS).get("report") or {}
+    found = own.get(key) if isinstance(own, dict) else own
+    if not found:
+        return ""
+    if not isinstance(found, str) or not WEB.match(found):
+        told = f'got "{found}", expected an address that begins with https://'
+        raise stop(SETTINGS, told, column=f"report: {key}")
+    return found.rstrip("/")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pipeline import reading
+from pipeline import figure_record, reading
 from pipeline.errors import Problem, Problems, stop
 
 SETTINGS = Path("_quarto.yml")
@@ -33,7 +33,7 @@ def check() -> None:
     known = [(reading.text, path) for path in texts]
     known += [(_jinja, THEME / name) for name in PAGES]
     known += [(_settings, SETTINGS), (_xml, THEME / "report.csl")]
-    known += [(reading.from_yaml, THEME / "figure-words.yml")]
+    known += [(reading.from_yaml, THEME / "figure-words.yml"), (_citation, figure_record.CITATION)]
     known += [(reading.from_yaml, EXTENSION / "_extension.yml")]
     for read, path in known:
         try:
@@ -46,6 +46,10 @@ def check() -> None:
 
 def _settings(path: Path) -> None:
     reading.from_yaml(path, *KEYS)
+
+
+def _citation(_: Path) -> None:
+    figure_record.load_report()
 
 
 def _jinja(path: Path) -> None:

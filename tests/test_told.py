@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import manifest
-from tests.conftest import run_build
+from tests.conftest import ROOT, run_build
 from tests.processes import running
 
 pytestmark = pytest.mark.slow
@@ -79,6 +79,36 @@ def test_an_error_in_an_analysis_or_a_figure_is_told_with_its_line(workshop, cha
 def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, changed, file):
     changed(file, ANALYSIS if "analysis" in file else FIGURE, "import os\n\nos._exit(0)\n\n\ndef x(")
     refused(build(workshop), "got an end before the work was done (status 0); look for exit() in figures/ and analysis/")
+    assert manifest.intact(workshop / "_output")
+
+
+BROKEN = {
+    "report.qmd": [
+        (lambda text: text.encode("utf-16"), "report.qmd:1: got UTF-16, expected UTF-8"),
+        (lambda text: b"\xe1" + text.encode(), "report.qmd:1: character 1: got byte 0xe1, which is not UTF-8"),
+        (lambda text: b"", "report.qmd:1: got no header, expected title and author"),
+    ],
+    "_quarto.yml": [(lambda text: b"", "_quarto.yml:1: got nothing, expected keys and values")],
+    "CITATION.cff": [
+        (lambda text: b"", "CITATION.cff:1: got nothing, expected keys and values"),
+        (lambda text: b"title: [\n", "CITATION.cff:2: got invalid YAML"),
+        (lambda text: text.replace("CC-BY", "CC-XY").encode(), "CITATION.cff: license: got MIT, CC-XY-4.0, expected CC-BY-4.0"),
+    ],
+    "theme/figure.html": [(lambda text: (text + "{% if %}").encode(), "got a broken template")],
+    "theme/figure-words.yml": [(lambda text: b"en:\n  a: b\n", "theme/figure-words.yml: got no ")],
+    "theme/report.typ": [(lambda text: (text + "#let x = (").encode(), "theme/report.typ:{}: Typst: unclosed delimiter".format((ROOT / "theme/report.typ").read_text(encoding="utf-8").count("\n") + 1))],
+    "data/datapackage.json": [(lambda text: text.replace("2026-11-24T", "yesterday").encode(), "data/datapackage.json:7: created: got")],
+}
+
+
+@pytest.mark.parametrize(("file", "spoil", "expected"), [(file, *case) for file, cases in BROKEN.items() for case in cases])
+def test_a_broken_file_is_told_with_its_place(workshop, file, spoil, expected):
+    path = workshop / file
+    kept = path.read_bytes()
+    path.write_bytes(spoil(kept.decode()))
+    done = build(workshop)
+    path.write_bytes(kept)
+    refused(done, expected)
     assert manifest.intact(workshop / "_output")
 
 
