@@ -16,7 +16,9 @@ from pipeline.lock import only_one
 
 def main() -> int:
     """Run one command; print problems one a line and return 1 if there are any."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Build the report, or a part of it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline", description="Build the report, or a part of it."
+    )
     parser.add_argument("command", choices=("render", "figures", "check"))
     parser.add_argument("--engine", default="auto", choices=("auto", "quarto", "pandoc"))
     chosen = parser.parse_args()
@@ -24,7 +26,7 @@ def main() -> int:
 
 
 def work(command: str, engine: str) -> None:
-    """Do what a command asks for; only the check needs no turn of its own, since it writes nothing that others read."""
+    """Do what a command asks for; the check needs no turn: it writes nothing that others read."""
     swap.check()
     swap.recover()
     if command == "check":

@@ -1,7 +1,7 @@
-"""Other processes: programs that set the report, and the heavy stages, which give their memory back when they end.
+"""Other processes: programs that set the report, and heavy stages, which so give their memory back.
 
-Whatever stops the build stops them and all that they started; where it is killed outright, they keep its
-lock until they end, so that the next build does not write into the same files.
+Whatever stops the build stops them and all that they started; where it is killed outright, they
+keep its lock until they end, so that the next build does not write into the same files.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FAULT = "stopped by a fault of its own, shown above"
 
 @contextmanager
 def running(*commands: Sequence[str], **options: object) -> Iterator[list[subprocess.Popen]]:
-    """Start programs side by side, their output kept as text; on the way out none is left running."""
+    """Start programs side by side, their output kept as text; in the end none is left running."""
     children: list[subprocess.Popen] = []
     try:
         for command in commands:
@@ -63,7 +63,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     patience: int = PATIENCE,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end: status, output and errors as text; status 124 if it took too long."""
+    """Run a program to its end: status, output, errors as text; status 124 if it took too long."""
     with running(command, cwd=folder, env=environment) as (child,):
         try:
             output, errors = child.communicate(timeout=patience)
@@ -92,7 +92,7 @@ def python(module: str, *arguments: str) -> None:
 
 
 def main(module: str, *arguments: str) -> None:
-    """Do the work of a child, and tell its parent what was wrong: a list, empty if all went well."""
+    """Do the work of a child, and tell its parent what was wrong: a list, empty if all is well."""
     problems: Sequence[Problem] = ()
     try:
         importlib.import_module(module).main(*arguments)

@@ -1,4 +1,4 @@
-"""The two programs that set the report: Quarto where it can be had, Pandoc with Typst where it cannot.
+"""The two programs that set the report: Quarto where it can be had, else Pandoc with Typst.
 
 Both read the same prose, template, stylesheet and filters, and write under `build/`.
 """
@@ -18,12 +18,15 @@ from pipeline.errors import Problem, Problems, stop
 OLDEST = (1, 9)
 ATTEMPT = Path(".venv/quarto.txt")
 INSTALLED = Path(".venv-quarto/bin/quarto")
-WAY_OUT = "install Quarto 1.9 or newer from https://quarto.org, name it with QUARTO=…, or use ENGINE=pandoc"
+WAY_OUT = (
+    "install Quarto 1.9 or newer from https://quarto.org, name it with QUARTO=…, "
+    "or use ENGINE=pandoc"
+)
 DOCUMENT = "report.qmd"
 EXTENSION = "_extensions/report"
 CSS = ("build/palette.css", "theme/page.css")
 PRINT = "theme/report.typ"
-# All that an engine reads. Quarto gets a copy of just this, so what it leaves behind when it stops lies in build/.
+# All that an engine reads. Quarto gets a copy of just this, so what it leaves behind is in build/.
 READ = (
     DOCUMENT,
     "_quarto.yml",
@@ -40,12 +43,20 @@ READ = (
 WORKSHOP = Path("build/quarto")  # where Quarto works
 MADE = "made"  # where in it Quarto puts what it makes
 OUTPUT = Path("build/quarto.log")
-PLACE = re.compile(r"^(?:ERROR:?|Error:?)?\s*([\w./-]+\.(?:qmd|md|lua|typ|html)):(\d+):(?:\d+:)?\s*(.+)$")
+PLACE = re.compile(
+    r"^(?:ERROR:?|Error:?)?\s*([\w./-]+\.(?:qmd|md|lua|typ|html)):(\d+):(?:\d+:)?\s*(.+)$"
+)
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 LABEL = re.compile(r"label `<([^>]+)>` does not exist")
-OURS = re.compile(r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in )")  # where our own filters raise an error says nothing to a writer
-DANGLING = re.compile(r"(?:Unable to resolve crossref|[Cc]itation) (\S+?)(?: not found)?$", re.M)  # only a warning to the engines
-DISK = re.compile(r"\((No space left on device|File too large|Permission denied|Read-only file system)")
+OURS = re.compile(
+    r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in )"
+)  # where our own filters raise an error says nothing to a writer
+DANGLING = re.compile(
+    r"(?:Unable to resolve crossref|[Cc]itation) (\S+?)(?: not found)?$", re.M
+)  # only a warning to the engines
+DISK = re.compile(
+    r"\((No space left on device|File too large|Permission denied|Read-only file system)"
+)
 TEMPLATE = re.compile(r'template "([^"]+)" \(line (\d+), column \d+\):\s*(.+)')
 SYNTAX = re.compile(r"\S*?((?:_extensions/report|theme)/\w+\.lua):(\d+): (.* near .*)")
 WRONG = re.compile(r"error", re.IGNORECASE)
@@ -85,7 +96,7 @@ def choose(requested: str = "auto") -> Engine:
 
 
 def _candidates() -> Iterator[tuple[str, str]]:
-    """List where a Quarto may be, with the reason to take it; $QUARTO may name several, the first that serves is taken."""
+    """List where a Quarto may be, with the reason to take it; the first that serves is taken."""
     for path in filter(None, os.environ.get("QUARTO", "").split(os.pathsep)):
         yield path, "named by $QUARTO"
     on_path = shutil.which("quarto")
@@ -114,13 +125,17 @@ def _version(path: str, pattern: str) -> str:
         found = re.search(pattern, done.stdout.strip(), re.MULTILINE)
         if not found or done.returncode:
             return ""
-        known = {identity: found[1]} | {k: v for k, v in known.items() if not k.startswith(f"{path} ")}
+        known = {identity: found[1]} | {
+            k: v for k, v in known.items() if not k.startswith(f"{path} ")
+        }
         state.remember("versions", "", known=known)
     return known[identity]
 
 
 def _attempt() -> str:
-    return ATTEMPT.read_text(encoding="utf-8").strip().replace("\n", "; ") if ATTEMPT.exists() else ""
+    return (
+        ATTEMPT.read_text(encoding="utf-8").strip().replace("\n", "; ") if ATTEMPT.exists() else ""
+    )
 
 
 def pandoc_path() -> str:
@@ -172,7 +187,7 @@ def _by_quarto(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
 
 
 def _by_pandoc(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
-    """Let Pandoc make the page and, beside it, the source that Typst sets; tell what is wrong with either."""
+    """Let Pandoc make the page and, beside it, what Typst sets; tell what is wrong with either."""
     folder = Path("build/pandoc")
     folder.mkdir(parents=True, exist_ok=True)
     products = {kind: folder / f"{source.stem}.{kind}" for kind in ("html", "pdf")}
@@ -195,7 +210,9 @@ def _by_pandoc(engine: Engine, source: Path, epoch: int) -> dict[str, Path]:
     return products
 
 
-def _command(engine: Engine, source: Path, target: Path, form: str, template: str, *more: str) -> list[str]:
+def _command(
+    engine: Engine, source: Path, target: Path, form: str, template: str, *more: str
+) -> list[str]:
     return [
         engine.path,
         str(source),
@@ -227,11 +244,13 @@ def _typeset(source: Path, target: Path, epoch: int) -> None:
         file, line = _written_in(source, str(error.diagnostic))
         raise stop(file, f"Typst: {told}", line=line, hint=hints) from None
     except RuntimeError as error:  # what the machine refuses, a full disk for instance
-        raise stop(target, f"could not be written: {error}", hint="free some space and run again") from None
+        raise stop(
+            target, f"could not be written: {error}", hint="free some space and run again"
+        ) from None
 
 
 def _written_in(source: Path, diagnostic: str) -> tuple[Path, int]:
-    """Find where somebody wrote what Typst stopped at: in the template, or in what Pandoc made of the prose."""
+    """Find where what Typst stopped at was written: in the template, or by Pandoc."""
     found = re.search(rf"{re.escape(str(source))}:(\d+):\d+", diagnostic)
     if not found:
         return source, 0
@@ -249,7 +268,12 @@ def _judge(status: int, source: Path, engine: Engine, errors: str) -> None:
         raise failure(source, str(engine) if quarto else engine.name, errors, hint)
     names = dict.fromkeys(DANGLING.findall(COLOUR.sub("", errors)))
     if names:
-        raise Problems(*(Problem(str(source), message=f'{engine.name}: nothing is called "{name}"') for name in names))
+        raise Problems(
+            *(
+                Problem(str(source), message=f'{engine.name}: nothing is called "{name}"')
+                for name in names
+            )
+        )
 
 
 def failure(source: Path, engine: str, errors: str, hint: str = "") -> Problems:
@@ -274,8 +298,10 @@ def failure(source: Path, engine: str, errors: str, hint: str = "") -> Problems:
 
 
 def _telling(errors: str) -> Iterator[str]:
-    """Pick the lines that tell what went wrong: from the first error on, without the trace, and without the
-    settings that Quarto prints before, in which the whole abstract stands."""
+    """Pick the lines that tell what went wrong: from the first error on, without the trace.
+
+    Before it Quarto prints its settings, in which the whole abstract stands.
+    """
     lines = [line.rstrip() for line in errors.split("stack traceback", 1)[0].splitlines()]
     ours = [OURS.sub("", line.strip()) for line in lines if OURS.match(line.strip())]
     flush = [line for line in lines if line and not line[0].isspace()]

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-STOPS = (signal.SIGTERM, signal.SIGHUP)  # besides Ctrl-C, which Python itself turns into KeyboardInterrupt
+STOPS = (
+    signal.SIGTERM,
+    signal.SIGHUP,
+)  # besides Ctrl-C, which Python itself turns into KeyboardInterrupt
 STOPPED = 130  # the exit status of shells for a program that was stopped
 AS_IT_WAS = "_output/ is as it was"
 
@@ -70,7 +73,7 @@ def mistake(path: Path, error: BaseException) -> Problem:
 
 
 def refused(error: OSError) -> Problem:
-    """Make a problem of what the machine refused: a full disk, a missing permission, a busy file."""
+    """Make a problem of what the machine refused: a full disk, a permission, a busy file."""
     file = str(error.filename or "build")
     return Problem(file, message=error.strerror or str(error), hint="free or open it and run again")
 
@@ -85,8 +88,12 @@ def told(name: str, work: Callable[[], object]) -> int:
     except Problems as found:
         return _say(name, found.problems)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to say goes nowhere
-        return _say(name, [Problem(name, message="stopped, since nobody reads its output any more")])
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # what is left to say goes nowhere
+        return _say(
+            name, [Problem(name, message="stopped, since nobody reads its output any more")]
+        )
     except OSError as error:
         return _say(name, [refused(error)])
     except KeyboardInterrupt:

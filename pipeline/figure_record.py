@@ -15,7 +15,11 @@ from pipeline import contract, edition, reading
 from pipeline.errors import stop
 
 FIGURES = Path("build/figures")
-CITATION, SETTINGS, CONTRACT = Path("CITATION.cff"), Path("_quarto.yml"), Path("data/datapackage.json")
+CITATION, SETTINGS, CONTRACT = (
+    Path("CITATION.cff"),
+    Path("_quarto.yml"),
+    Path("data/datapackage.json"),
+)
 SOURCES, PROSE = Path("data/sources.csv"), Path("report.qmd")
 LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
@@ -35,7 +39,9 @@ class Report:
     licence: str
     licence_url: str
     keywords: tuple[str, ...]
-    base: str = ""  # where versions are published, without a slash at its end; "" while nobody has decided
+    base: str = (
+        ""  # where versions are published, without a slash at its end; "" while nobody has decided
+    )
     repository: str = ""  # where the source stands, likewise
 
     @property
@@ -170,14 +176,22 @@ def all_sources() -> dict[str, Source]:
 def _source(row: dict[str, str]) -> Source:
     title = f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"]
     shown = row["address"] == "given" and WEB.match(row["url"])
-    return Source(row["id"], row["publisher"] or row["author"], title, row["published"], row["url"] if shown else "")
+    return Source(
+        row["id"],
+        row["publisher"] or row["author"],
+        title,
+        row["published"],
+        row["url"] if shown else "",
+    )
 
 
 def identifiers(lang: str) -> list[str]:
     """List the drawn figures in the order in which the report shows them; those it does not show come last."""
     drawn = sorted(path.parent.parent.name for path in FIGURES.glob(f"*/{lang}/words.json"))
     shown = INCLUDE.findall(PROSE.read_text(encoding="utf-8")) if PROSE.exists() else []
-    return [name for name in dict.fromkeys(shown) if name in drawn] + [name for name in drawn if name not in shown]
+    return [name for name in dict.fromkeys(shown) if name in drawn] + [
+        name for name in drawn if name not in shown
+    ]
 
 
 def load_figure(name: str, lang: str) -> Figure:
@@ -190,9 +204,22 @@ def load_figure(name: str, lang: str) -> Figure:
     module = f"figures/{name.replace('-', '_')}.py"
     unknown = [key for key in words["sources"] if key not in known]
     if unknown:
-        raise stop(module, f"its rows name sources that do not exist: {', '.join(unknown)}", hint=f"add them to {SOURCES}")
+        raise stop(
+            module,
+            f"its rows name sources that do not exist: {', '.join(unknown)}",
+            hint=f"add them to {SOURCES}",
+        )
     return Figure(
-        id=name, lang=lang, title=words["title"], subtitle=words["subtitle"], caption=words["caption"], alt=words["alt"],
-        long=words["long"], module=module, tables=tuple(words["tables"]), header=header, rows=tuple(rows),
+        id=name,
+        lang=lang,
+        title=words["title"],
+        subtitle=words["subtitle"],
+        caption=words["caption"],
+        alt=words["alt"],
+        long=words["long"],
+        module=module,
+        tables=tuple(words["tables"]),
+        header=header,
+        rows=tuple(rows),
         sources=tuple(known[key] for key in words["sources"]),
-    )  # fmt: skip
+    )

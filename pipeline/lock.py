@@ -11,7 +11,9 @@ from pipeline.errors import stop
 
 LOCK = Path("build/.lock")
 NO_WAIT = "TWO_COUNTS_NO_WAIT"  # set it to fail at once instead of waiting
-held: list[int] = []  # for the programs that a build starts: while one of them runs, the lock is taken
+held: list[
+    int
+] = []  # for the programs that a build starts: while one of them runs, the lock is taken
 
 
 @contextmanager
@@ -30,7 +32,9 @@ def only_one(say=print) -> Iterator[None]:
             handle.seek(0)
             holder = handle.read().strip() or "unknown"
             if os.environ.get(NO_WAIT):
-                raise stop(LOCK, f"another build is running (process {holder})", hint="wait for it to end") from None
+                raise stop(
+                    LOCK, f"another build is running (process {holder})", hint="wait for it to end"
+                ) from None
             say(f"another build is running (process {holder}); waiting for it to end")
             fcntl.flock(handle, fcntl.LOCK_EX)
         handle.seek(0)

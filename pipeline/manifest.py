@@ -11,13 +11,13 @@ TOOLS = ("altair", "pandas", "pikepdf", "pillow", "pypandoc_binary", "typst", "v
 
 
 def commit() -> str:
-    """Name the commit of the working tree, with `+changes` when files differ from it; "" outside git."""
+    """Name the commit of the tree, with `+changes` when files differ from it; "" outside git."""
     head = git("rev-parse", "--short=12", "HEAD").strip()
     return head + ("+changes" if head and git("status", "--porcelain") else "")
 
 
 def git(*arguments: str) -> str:
-    """Ask git about this project; "" where it is no checkout, even if it lies inside another one."""
+    """Ask git about this project; "" where it is no checkout, even if it lies inside one."""
     if not Path(".git").exists():
         return ""
     try:
@@ -30,7 +30,9 @@ def git(*arguments: str) -> str:
 def digests(folder: Path) -> dict[str, str]:
     """Hash every file of a folder but the manifest itself: relative name → sha256."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths
+    }
 
 
 def write(folder: Path, engine: dict[str, str], edition: dict[str, str]) -> None:
@@ -44,7 +46,9 @@ def write(folder: Path, engine: dict[str, str], edition: dict[str, str]) -> None
         "tools": {name: version(name) for name in TOOLS},
         "files": digests(folder),
     }
-    (folder / "manifest.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 def intact(folder: Path) -> bool:

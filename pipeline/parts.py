@@ -41,7 +41,7 @@ def check() -> None:
         except Problems as found:
             problems += found.problems
     if problems:
-        raise Problems(*problems)
+        raise Problems(*dict.fromkeys(problems))
 
 
 def _settings(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads the project's own files; whatever is wrong with one is told with its line, never as a traceback."""
+"""Reads the project's own files; whatever is wrong with one is told with its line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def in_line(data: bytes, start: int) -> str:
 
 
 def decoded(data: bytes, path: Path, place: Callable[[bytes, int], str] = in_line) -> str:
-    """Decode UTF-8, keeping line ends and a byte order mark; Problems name the line, the byte and its place.
+    """Decode UTF-8, keeping line ends and a byte order mark; Problems name line, byte and place.
 
     place: names the column of a byte, given all bytes and its index.
     """

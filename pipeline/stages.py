@@ -1,4 +1,4 @@
-"""The stages of a build and what each depends on: check → compute and draw → pages → documents → assemble.
+"""The stages of a build and what each depends on: check, draw, documents, pages, assemble.
 
 Each stage is skipped when the contents of its inputs are those of its last full run.
 """
@@ -60,7 +60,7 @@ def check_tables(always: bool = False) -> None:
 
 
 def figures() -> list:
-    """Compute the facts and draw the figures that changed, all in one child process; return the facts printed.
+    """Compute the facts and draw what changed, all in one process; return the facts printed.
 
     One process, because starting the drawing engine costs more than most charts; a child,
     because its memory is then free again before the documents are set.
@@ -102,7 +102,7 @@ def prepare_prose(lang: str = "en") -> list:
 
 
 def check_texts(facts: dict, sources: set[str], figures: set[str], lang: str) -> list:
-    """Check all that is published as written: the prose, whose lines are returned, and the codebook."""
+    """Check what is published as written: the prose, whose lines are returned, and the codebook."""
     from pipeline import prose, public
 
     problems: list[Problem] = []
@@ -121,15 +121,32 @@ def check_texts(facts: dict, sources: set[str], figures: set[str], lang: str) ->
 
 
 def make_pages(printed: list) -> None:
-    """Make what stands beside the report: the figures' pages, the tables with their codebook, and every fact."""
+    """Make what stands beside the report: figures' pages, tables, codebook, and every fact."""
     import json
 
     from pipeline import edition, public
 
-    inputs = state.files(DATA, "build/figures", "build/meta.yml", "build/palette.css", FACTS, "theme", "pipeline", "figures", *ABOUT, "_quarto.yml")
-    order = [row for row in Path("report.qmd").read_text(encoding="utf-8").splitlines() if "include build/" in row]
+    inputs = state.files(
+        DATA,
+        "build/figures",
+        "build/meta.yml",
+        "build/palette.css",
+        FACTS,
+        "theme",
+        "pipeline",
+        "figures",
+        *ABOUT,
+        "_quarto.yml",
+    )
+    order = [
+        row
+        for row in Path("report.qmd").read_text(encoding="utf-8").splitlines()
+        if "include build/" in row
+    ]
     key = state.fingerprint(inputs, *sorted({use.name for use in printed}), *order)
-    if state.fresh("pages", key, PAGES / "figures/index.html", PAGES / "facts.json", PAGES / "data/index.html"):
+    if state.fresh(
+        "pages", key, PAGES / "figures/index.html", PAGES / "facts.json", PAGES / "data/index.html"
+    ):
         return
     state.begin("pages")
     with step("pages", "a page for every figure, the tables, the facts"):
@@ -165,12 +182,14 @@ def render(requested: str) -> None:
 def set_documents(engine: Engine, requested: str) -> tuple[dict[str, Path], Engine]:
     """Set the report as web page and PDF, unless prose, pictures and theme are unchanged.
 
-    Returns where they are, and the engine that made them: where nobody asked for Quarto and it stops for a
-    reason of its own, Pandoc. Whose reason it was, Pandoc tells: at a writer's mistake it stops as well.
+    Returns where they are, and the engine that made them: where nobody asked for Quarto and it
+    stops for a reason of its own, Pandoc. At a writer's mistake Pandoc stops as well.
     """
     from pipeline import engines
 
-    key = state.fingerprint(state.files(*engines.READ, "pipeline", *LOCKS), requested, engine.name, engine.version)
+    key = state.fingerprint(
+        state.files(*engines.READ, "pipeline", *LOCKS), requested, engine.name, engine.version
+    )
     past = state.recall("documents")
     made = {kind: Path(path) for kind, path in past.get("products", {}).items()}
     if made and state.fresh("documents", key, *made.values()):
@@ -186,7 +205,12 @@ def set_documents(engine: Engine, requested: str) -> tuple[dict[str, Path], Engi
         with step("document", f"web page and PDF by pandoc {engine.reason}"):
             made = engines.render(engine)
         print(f"          {stopped.problems[0].message}; {stopped.problems[0].hint}")
-    state.remember("documents", key, products={kind: str(path) for kind, path in made.items()}, engine=asdict(engine))
+    state.remember(
+        "documents",
+        key,
+        products={kind: str(path) for kind, path in made.items()},
+        engine=asdict(engine),
+    )
     return made, engine
 
 

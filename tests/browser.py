@@ -1,4 +1,4 @@
-"""Find a browser for the tests: `$CHROMIUM`, the PATH, Playwright's own download, and Debian's package where it may be installed."""
+"""Find a browser: `$CHROMIUM`, the PATH, Playwright's download, Debian's package where allowed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 # The shell first: without a window's machinery a page opens in a third of the time.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 PACKAGES = NAMES[:2]
 MAY_INSTALL = ("CI", "INSTALL_BROWSER")  # nobody's system is changed unasked
 NONE = "no browser: set CHROMIUM=/path/to/chromium, or INSTALL_BROWSER=true to get Debian's package"

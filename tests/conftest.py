@@ -1,4 +1,4 @@
-"""What all tests share: the machine's tools, a built report, and what the run says of itself at its end."""
+"""What all tests share: the machine's tools, a built report, and what a run says at its end."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ MISSING = {
 
 
 def quartos() -> list[str]:
-    """List the Quartos to test with: all that $QUARTO names, else the one of the PATH or of the set-up."""
+    """List the Quartos to test with: all that $QUARTO names, else that of PATH or set-up."""
     named = os.environ.get("QUARTO", "").split(os.pathsep)
-    found = [path for path in named if path] or [shutil.which("quarto"), ROOT / ".venv-quarto/bin/quarto"][:2]
+    found = [path for path in named if path] or [
+        shutil.which("quarto"),
+        ROOT / ".venv-quarto/bin/quarto",
+    ][:2]
     there = [str(path) for path in found if path and Path(path).exists()]
     return there if any(named) else there[:1]
 
@@ -35,7 +38,7 @@ QUARTOS = quartos()
 
 
 def loopback() -> bool:
-    """Tell whether a server of ours could be reached; a container without any network has not even that."""
+    """Tell whether a server of ours could be reached; some containers have not even that."""
     try:
         with socket.create_server(("127.0.0.1", 0)) as server:
             socket.create_connection(server.getsockname(), timeout=2).close()
@@ -58,8 +61,15 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter):
     """End with what was counted, and with every reason for which tests were skipped."""
-    reports = [r for kind in ("passed", "failed", "skipped") for r in terminalreporter.stats.get(kind, [])]
-    told = Counter(value for r in reports for name, value in getattr(r, "user_properties", []) if name == "told")
+    reports = [
+        r for kind in ("passed", "failed", "skipped") for r in terminalreporter.stats.get(kind, [])
+    ]
+    told = Counter(
+        value
+        for r in reports
+        for name, value in getattr(r, "user_properties", [])
+        if name == "told"
+    )
     for line in sorted(told):
         terminalreporter.write_line(line)
     reasons = Counter(reason(report) for report in terminalreporter.stats.get("skipped", []))
@@ -82,7 +92,10 @@ def pytest_sessionfinish(session, exitstatus):
         return
     skips = [r for r in reporter.stats.get("skipped", []) if MAY_SKIP not in str(r.longrepr)]
     if skips:
-        reporter.write_line(f"CI allows no skip but for Quarto: {', '.join(sorted(r.nodeid for r in skips))}", red=True)
+        reporter.write_line(
+            f"CI allows no skip but for Quarto: {', '.join(sorted(r.nodeid for r in skips))}",
+            red=True,
+        )
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -102,15 +115,35 @@ def facts(tables):
     return collect(tables)
 
 
-PARTS = ("analysis", "data", "figures", "pipeline", "theme", "tools", "_extensions", "requirements", "docs")
-FILES = ("Makefile", "report.qmd", "_quarto.yml", "CITATION.cff", "CHANGELOG.md", "LICENSE", "LICENSE-text-and-data.md")
+PARTS = (
+    "analysis",
+    "data",
+    "figures",
+    "pipeline",
+    "theme",
+    "tools",
+    "_extensions",
+    "requirements",
+    "docs",
+)
+FILES = (
+    "Makefile",
+    "report.qmd",
+    "_quarto.yml",
+    "CITATION.cff",
+    "CHANGELOG.md",
+    "LICENSE",
+    "LICENSE-text-and-data.md",
+)
 
 
 def copy_project(target: Path) -> Path:
     """Copy what a build reads, without what it made."""
     for part in PARTS:
         if (ROOT / part).exists():
-            shutil.copytree(ROOT / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / part, target / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
     for name in FILES:
         shutil.copyfile(ROOT / name, target / name)
     return target
@@ -119,14 +152,18 @@ def copy_project(target: Path) -> Path:
 def run_build(project: Path, engine: str, **environment: str) -> subprocess.CompletedProcess:
     """Run the build in a copy of the project, as `make render` does."""
     command = [sys.executable, "-m", "pipeline", "render", "--engine", engine]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, env=os.environ | environment)
+    return subprocess.run(
+        command, cwd=project, capture_output=True, text=True, env=os.environ | environment
+    )
 
 
 @contextmanager
 def shared(tmp_path_factory, name: str):
     """A folder that all workers of a run share; yields it and whether it has still to be filled."""
     root = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):  # each worker has a folder of its own below that of the run
+    if os.environ.get(
+        "PYTEST_XDIST_WORKER"
+    ):  # each worker has a folder of its own below that of the run
         root = root.parent
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -162,7 +199,10 @@ def quarto_project(quarto, project, tmp_path_factory):
     return built_by(quarto, project, tmp_path_factory)
 
 
-BUILDERS = ["pandoc", *(pytest.param(path, marks=pytest.mark.quarto) for path in QUARTOS or ["none"])]
+BUILDERS = [
+    "pandoc",
+    *(pytest.param(path, marks=pytest.mark.quarto) for path in QUARTOS or ["none"]),
+]
 
 
 @pytest.fixture(scope="session", params=BUILDERS, ids=name_of)
@@ -197,6 +237,9 @@ def browser():
     from tests.browser import find
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        started = playwright.chromium.launch(
+            executable_path=find(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
         yield started
         started.close()

@@ -11,7 +11,9 @@ PROC = Path("/proc")
 def running() -> dict[int, str]:
     """List the processes of this machine: number → command line."""
     if not (PROC / "self/cmdline").exists():  # macOS
-        rows = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True).stdout.splitlines()
+        rows = subprocess.run(
+            ["ps", "-axo", "pid=,args="], capture_output=True, text=True
+        ).stdout.splitlines()
         return {int(row.split()[0]): row.strip().partition(" ")[2] for row in rows}
     found = {}
     for path in PROC.glob("[0-9]*/cmdline"):

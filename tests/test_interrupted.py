@@ -30,20 +30,37 @@ def workshop(project, tmp_path_factory):
 def edit(workshop: Path, number: int) -> None:
     """Change a sentence, so that there is something to build."""
     page = workshop / "report.qmd"
-    page.write_text(page.read_text(encoding="utf-8").replace("## Methods", f"A sentence that changes, {'x' * number}.\n\n## Methods", 1), encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace(
+            "## Methods", f"A sentence that changes, {'x' * number}.\n\n## Methods", 1
+        ),
+        encoding="utf-8",
+    )
 
 
 def test_a_build_killed_at_any_moment_leaves_the_last_good_site_whole(workshop):
     chance = random.Random(20240728)
-    for attempt in range(4):  # the moments that matter are killed one by one in test_whole_or_not.py
+    for attempt in range(
+        4
+    ):  # the moments that matter are killed one by one in test_whole_or_not.py
         edit(workshop, attempt)
         if attempt % 2:
-            shutil.rmtree(workshop / "build/state", ignore_errors=True)  # kill a full build too, not only a short one
-        build = subprocess.Popen(BUILD, cwd=workshop, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            shutil.rmtree(
+                workshop / "build/state", ignore_errors=True
+            )  # kill a full build too, not only a short one
+        build = subprocess.Popen(
+            BUILD,
+            cwd=workshop,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         time.sleep(chance.uniform(0.05, 2.5))
         os.killpg(build.pid, signal.SIGKILL)
         build.wait()
-        assert manifest.intact(workshop / "_output"), f"killed attempt {attempt} left a damaged site"
+        assert manifest.intact(workshop / "_output"), (
+            f"killed attempt {attempt} left a damaged site"
+        )
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert manifest.intact(workshop / "_output")
@@ -52,7 +69,12 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_site_whole(workshop):
 
 def test_two_builds_at_once_wait_for_each_other(workshop):
     edit(workshop, 20)
-    builds = [subprocess.Popen(BUILD, cwd=workshop, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    builds = [
+        subprocess.Popen(
+            BUILD, cwd=workshop, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for _ in range(2)
+    ]
     said = [build.communicate()[0] for build in builds]
     assert [build.returncode for build in builds] == [0, 0], said
     assert sum("another build is running" in text for text in said) == 1
@@ -60,12 +82,21 @@ def test_two_builds_at_once_wait_for_each_other(workshop):
     assert manifest.intact(workshop / "_output")
 
 
-def test_a_wrong_table_stops_the_build_with_file_line_and_column_before_the_site_is_touched(workshop):
+def test_a_wrong_table_stops_the_build_with_file_line_and_column_before_the_site_is_touched(
+    workshop,
+):
     before = (workshop / "_output/manifest.json").read_bytes()
     table = workshop / "data/claims.csv"
     good = table.read_text(encoding="utf-8")
-    line = next(i for i, row in enumerate(good.splitlines(), 1) if row.startswith("council.first.maduro.share,"))
-    table.write_text(good.replace("share of valid votes,51.20,", 'share of valid votes,"51,20",', 1), encoding="utf-8")
+    line = next(
+        i
+        for i, row in enumerate(good.splitlines(), 1)
+        if row.startswith("council.first.maduro.share,")
+    )
+    table.write_text(
+        good.replace("share of valid votes,51.20,", 'share of valid votes,"51,20",', 1),
+        encoding="utf-8",
+    )
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
     table.write_text(good, encoding="utf-8")
     assert done.returncode == 1
@@ -77,21 +108,35 @@ def test_a_wrong_table_stops_the_build_with_file_line_and_column_before_the_site
 def test_an_unknown_fact_stops_the_build_with_its_line(workshop):
     page = workshop / "report.qmd"
     good = page.read_text(encoding="utf-8")
-    page.write_text(good.replace("council.first.maduro.votes", "council.frist.maduro.votes", 1), encoding="utf-8")
+    page.write_text(
+        good.replace("council.first.maduro.votes", "council.frist.maduro.votes", 1),
+        encoding="utf-8",
+    )
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
     page.write_text(good, encoding="utf-8")
     assert done.returncode == 1
-    assert 'no fact "council.frist.maduro.votes"; did you mean council.first.maduro.votes' in done.stderr
+    assert (
+        'no fact "council.frist.maduro.votes"; did you mean council.first.maduro.votes'
+        in done.stderr
+    )
     assert "report.qmd:" in done.stderr and "Traceback" not in done.stderr
     assert manifest.intact(workshop / "_output")
 
 
 def test_a_failing_tool_is_told_and_the_site_stays(workshop, tmp_path):
     edit(workshop, 21)
-    (tmp_path / "quarto").write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo 1.9.38 && exit 0\necho 'ERROR: it broke' >&2\nexit 3\n")
+    (tmp_path / "quarto").write_text(
+        "#!/bin/sh\n[ \"$1\" = --version ] && echo 1.9.38 && exit 0\necho 'ERROR: it broke' >&2\nexit 3\n"
+    )
     (tmp_path / "quarto").chmod(0o755)
     command = [*BUILD[:-1], "quarto"]
-    done = subprocess.run(command, cwd=workshop, capture_output=True, text=True, env=os.environ | {"QUARTO": str(tmp_path / "quarto")})
+    done = subprocess.run(
+        command,
+        cwd=workshop,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"QUARTO": str(tmp_path / "quarto")},
+    )
     assert done.returncode == 1
     assert "it broke" in done.stderr and "Traceback" not in done.stderr
     assert manifest.intact(workshop / "_output")

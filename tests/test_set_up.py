@@ -1,4 +1,4 @@
-"""The set-up cannot break: whatever stops it, what was there is still there, and the next command mends the rest."""
+"""The set-up cannot break: what was there stays, and the next command mends the rest."""
 
 from __future__ import annotations
 
@@ -27,27 +27,40 @@ SCRIPT = ROOT / "tools/environment.py"
 OURS = ("pipeline", "analysis", "figures", "tools", "tests")
 
 
-# Most of a set-up's time goes into giving the new environment a pip of its own; here ours works for it.
+# Most of a set-up's time goes into a pip for the new environment; here ours works for it.
 FAST = """
 import os, signal, sys
 sys.path.insert(0, "tools")
 import environment as e
 e.VENV = ["-m", "venv", "--without-pip"]
 own = e.pip
-e.pip = lambda folder, lock: [sys.executable, "-m", "pip", "--python", e.python(folder), *own(folder, lock)[4:]]
+ours = lambda folder: [sys.executable, "-m", "pip", "--python", e.python(folder)]
+e.pip = lambda folder, lock: [*ours(folder), *own(folder, lock)[4:]]
 """
 
 
-def set_up(folder: Path, *arguments: str, before: str = "", **environment: str) -> subprocess.CompletedProcess:
-    """Run the set-up in a folder as the Makefile does, without this machine's Quarto; `before` changes it first."""
-    clean = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PIP_CONFIG_FILE": os.devnull, **environment}
-    command = [sys.executable, "-c", f"{FAST}\n{before}\nsys.exit(e.command(sys.argv[1:]))", *arguments]
+def set_up(
+    folder: Path, *arguments: str, before: str = "", **environment: str
+) -> subprocess.CompletedProcess:
+    """Run the set-up as the Makefile does, without this machine's Quarto; `before` changes it."""
+    clean = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "PIP_CONFIG_FILE": os.devnull,
+        **environment,
+    }
+    command = [
+        sys.executable,
+        "-c",
+        f"{FAST}\n{before}\nsys.exit(e.command(sys.argv[1:]))",
+        *arguments,
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=clean)
 
 
 @pytest.fixture
 def workshop(tmp_path):
-    """A project whose only package is a wheel of a few bytes: (folder, environment that lets pip find it)."""
+    """A project whose only package is tiny: (folder, environment that lets pip find it)."""
     folder, wheels = tmp_path / "project", tmp_path / "wheels"
     (folder / "requirements").mkdir(parents=True)
     (folder / "tools").mkdir()
@@ -68,7 +81,10 @@ def wheel(folder: Path) -> Path:
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("tiny.py", "")
         packed.writestr("tiny-1.0.dist-info/METADATA", about)
-        packed.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        packed.writestr(
+            "tiny-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
         packed.writestr("tiny-1.0.dist-info/RECORD", "")
     return path
 
@@ -81,26 +97,43 @@ def works(folder: Path) -> bool:
 
 @pytest.mark.parametrize("folder", OURS)
 def test_nothing_of_ours_hides_a_standard_module(folder):
-    assert {path.stem for path in (ROOT / folder).rglob("*.py")} & set(sys.stdlib_module_names) == set()
+    assert {path.stem for path in (ROOT / folder).rglob("*.py")} & set(
+        sys.stdlib_module_names
+    ) == set()
 
 
 @pytest.mark.parametrize("options", [["-S"], ["-I"], ["-S", "-I"], ["-OO"]], ids=" ".join)
-@pytest.mark.parametrize("script", sorted((ROOT / "tools").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "tools").glob("*.py")), ids=lambda path: path.name
+)
 def test_every_script_of_the_front_door_starts_with_nothing_but_python(script, options, tmp_path):
-    done = subprocess.run([sys.executable, *options, script, "nonsense"], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode and done.stderr.startswith("usage: python3 tools/") and not list(tmp_path.iterdir())
+    done = subprocess.run(
+        [sys.executable, *options, script, "nonsense"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (
+        done.returncode
+        and done.stderr.startswith("usage: python3 tools/")
+        and not list(tmp_path.iterdir())
+    )
 
 
 def test_a_python_that_is_too_old_is_told_in_one_line(workshop):
     folder, _ = workshop
     done = set_up(folder, "render", before="sys.version_info = (3, 9, 2)")
     assert done.returncode == 1
-    assert done.stderr == "setup: got Python 3.9, expected 3.11 or newer; name one: make render PYTHON=python3.12\n"
+    assert (
+        done.stderr
+        == "setup: got Python 3.9, expected 3.11 or newer; name one: make render PYTHON=python3.12\n"
+    )
 
 
 def test_a_python_without_its_venv_is_told_with_the_way_out(workshop):
     folder, _ = workshop
-    done = set_up(folder, "render", before="e.VENV = ['-c', 'raise SystemExit(\"ensurepip is not available\")']")
+    done = set_up(
+        folder,
+        "render",
+        before="e.VENV = ['-c', 'raise SystemExit(\"ensurepip is not available\")']",
+    )
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "ensurepip is not available" in done.stderr and "apt install python3-venv" in done.stderr
 
@@ -109,7 +142,9 @@ def test_the_set_up_is_written_in_words_that_an_old_python_reads():
     tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
     newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.AsyncFunctionDef)
     assert not [node.lineno for node in ast.walk(tree) if isinstance(node, newer)]
-    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation]
+    assert not [
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation
+    ]
 
 
 @pytest.mark.slow
@@ -121,7 +156,9 @@ def test_a_new_environment_is_made_once_and_again_when_it_is_broken(workshop):
     assert set_up(folder, "render", **pip).stdout == "" and os.readlink(folder / ".venv") == made
 
     (folder / ".venv/bin/python").unlink()
-    (folder / ".venv/bin/python").symlink_to("/nowhere/python3.11")  # as after an upgrade of the system
+    (folder / ".venv/bin/python").symlink_to(
+        "/nowhere/python3.11"
+    )  # as after an upgrade of the system
     assert set_up(folder, "render", **pip).returncode == 0 and works(folder)
     (folder / ".venv/made.json").unlink()  # as if it was never finished
     assert set_up(folder, "render", **pip).returncode == 0 and works(folder)
@@ -174,14 +211,21 @@ threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
 
 @pytest.mark.slow
-def test_a_set_up_that_is_stopped_leaves_no_program_running_and_the_old_environment_in_use(workshop):
+def test_a_set_up_that_is_stopped_leaves_no_program_running_and_the_old_environment_in_use(
+    workshop,
+):
     folder, pip = workshop
     assert set_up(folder, "render", **pip).returncode == 0
     (folder / "requirements/render.lock").open("a").write("# changed\n")
     (folder / "slow.py").write_text("import time; time.sleep(60)")
     stopped = set_up(folder, "render", before=SLOW, **pip)
-    assert stopped.returncode == 130 and "setup: stopped; what was there before is as it was" in stopped.stderr
-    assert not [line for line in running().values() if str(folder / "slow.py") in line] and works(folder)
+    assert (
+        stopped.returncode == 130
+        and "setup: stopped; what was there before is as it was" in stopped.stderr
+    )
+    assert not [line for line in running().values() if str(folder / "slow.py") in line] and works(
+        folder
+    )
 
 
 @pytest.mark.slow
@@ -197,13 +241,18 @@ def test_when_pip_fails_the_package_and_the_reason_are_told(workshop):
         lock.write_text(wrong)
         done = set_up(folder, "render", **pip)
         assert done.returncode == 1 and re.search(expected, done.stderr), done.stderr
-        assert done.stderr.startswith("setup: could not install requirements/render.lock: ") and len(done.stderr.splitlines()) == 1
+        assert (
+            done.stderr.startswith("setup: could not install requirements/render.lock: ")
+            and len(done.stderr.splitlines()) == 1
+        )
         assert (folder / "build/set-up.log").stat().st_size and not (folder / ".venv").exists()
 
 
 def test_every_package_that_is_installed_has_a_hash_and_none_is_built():
     for lock in sorted((ROOT / "requirements").glob("*.lock")):
-        pins = re.findall(r"^[a-z][\w.-]*==[^\n]*(?:\n    --hash[^\n]*)*", lock.read_text(encoding="utf-8"), re.M)
+        pins = re.findall(
+            r"^[a-z][\w.-]*==[^\n]*(?:\n    --hash[^\n]*)*", lock.read_text(encoding="utf-8"), re.M
+        )
         assert pins and all("--hash=sha256:" in pin for pin in pins), lock.name
     text = SCRIPT.read_text(encoding="utf-8")
     assert text.count('"--require-hashes"') == 1 and 'built=("--only-binary", ":all:")' in text
@@ -212,12 +261,13 @@ def test_every_package_that_is_installed_has_a_hash_and_none_is_built():
 # --- Quarto's own download
 
 
-BACKEND = '''
+BACKEND = """
 import os, urllib.request
 def build_wheel(folder, settings=None, metadata=None):
-    urllib.request.urlretrieve(os.environ["FROM"] + "/quarto.tar.gz", os.path.join(folder, "quarto.tar.gz"))
+    target = os.path.join(folder, "quarto.tar.gz")
+    urllib.request.urlretrieve(os.environ["FROM"] + "/quarto.tar.gz", target)
     raise OSError("the test serves no Quarto that works")
-'''
+"""
 
 
 def source_package(folder: Path) -> Path:
@@ -239,7 +289,7 @@ def source_package(folder: Path) -> Path:
 
 @contextmanager
 def serving(how: str):
-    """A server on this machine that stalls, breaks off in the middle, or knows nothing of the file."""
+    """A server on this machine that stalls, breaks off, or knows nothing of the file."""
     over = threading.Event()
 
     class Failing(http.server.BaseHTTPRequestHandler):
@@ -266,12 +316,23 @@ def serving(how: str):
 
 @pytest.mark.slow
 @pytest.mark.loopback
-@pytest.mark.parametrize(("how", "expected"), [("stalls", "no answer within 8 s"), ("breaks off", "retrieval incomplete"), ("is not there", "HTTP Error 404")])
-def test_a_download_of_quarto_that_fails_is_told_and_the_set_up_ends_well(workshop, tmp_path, how, expected):
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("stalls", "no answer within 8 s"),
+        ("breaks off", "retrieval incomplete"),
+        ("is not there", "HTTP Error 404"),
+    ],
+)
+def test_a_download_of_quarto_that_fails_is_told_and_the_set_up_ends_well(
+    workshop, tmp_path, how, expected
+):
     folder, pip = workshop
     package = source_package(tmp_path / "wheels")
     digest = hashlib.sha256(package.read_bytes()).hexdigest()
-    (folder / "requirements/quarto.lock").write_text(f"quarto-cli==1.10.18 --hash=sha256:{digest}\n")
+    (folder / "requirements/quarto.lock").write_text(
+        f"quarto-cli==1.10.18 --hash=sha256:{digest}\n"
+    )
     with serving(how) as address:
         done = set_up(folder, "render", "auto", before="e.PATIENCE = 8", FROM=address, **pip)
         assert done.returncode == 0 and works(folder), done.stdout + done.stderr

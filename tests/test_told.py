@@ -1,4 +1,4 @@
-"""Every mistake of a person and every refusal of a machine is told in a line, and `_output/` is as it was."""
+"""Mistakes of people and refusals of machines are told in a line, and `_output/` is as it was."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build(workshop: Path) -> subprocess.CompletedProcess:
 
 
 def refused(done: subprocess.CompletedProcess, *expected: str) -> None:
-    """Assert that a command failed, without a traceback, saying what is expected and that the site is as it was."""
+    """Assert that a command failed without a traceback, saying this and that the site stays."""
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     for words in (*expected, "_output/ is as it was"):
         assert words in done.stderr, done.stderr
@@ -60,15 +60,27 @@ FIGURE = "def data("
 @pytest.mark.parametrize(
     ("file", "place", "mistake", "expected"),
     [
-        ("analysis/oas.py", ANALYSIS, "1 / 0\n\n\ndef facts(", "ZeroDivisionError: division by zero"),
-        ("analysis/oas.py", ANALYSIS, "import nothing_of_that_name\n\n\ndef facts(", "ModuleNotFoundError: No module named"),
+        (
+            "analysis/oas.py",
+            ANALYSIS,
+            "1 / 0\n\n\ndef facts(",
+            "ZeroDivisionError: division by zero",
+        ),
+        (
+            "analysis/oas.py",
+            ANALYSIS,
+            "import nothing_of_that_name\n\n\ndef facts(",
+            "ModuleNotFoundError: No module named",
+        ),
         ("analysis/oas.py", ANALYSIS, "raise SystemExit(0)\n\n\ndef facts(", "SystemExit: 0"),
         ("analysis/oas.py", ANALYSIS, "def facts(:\n", "SyntaxError"),
         ("figures/toll.py", FIGURE, "raise SystemExit(0)\n\n\ndef data(", "SystemExit: 0"),
         ("figures/toll.py", FIGURE, "1 / 0\n\n\ndef data(", "ZeroDivisionError: division by zero"),
     ],
 )
-def test_an_error_in_an_analysis_or_a_figure_is_told_with_its_line(workshop, changed, file, place, mistake, expected):
+def test_an_error_in_an_analysis_or_a_figure_is_told_with_its_line(
+    workshop, changed, file, place, mistake, expected
+):
     line = (workshop / file).read_text(encoding="utf-8").split(place)[0].count("\n") + 1
     changed(file, place, mistake)
     refused(build(workshop), f"{file}:{line}: {expected}")
@@ -77,31 +89,57 @@ def test_an_error_in_an_analysis_or_a_figure_is_told_with_its_line(workshop, cha
 
 @pytest.mark.parametrize("file", ["analysis/oas.py", "figures/toll.py"])
 def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, changed, file):
-    changed(file, ANALYSIS if "analysis" in file else FIGURE, "import os\n\nos._exit(0)\n\n\ndef x(")
-    refused(build(workshop), "got an end before the work was done (status 0); look for exit() in figures/ and analysis/")
+    changed(
+        file, ANALYSIS if "analysis" in file else FIGURE, "import os\n\nos._exit(0)\n\n\ndef x("
+    )
+    refused(
+        build(workshop),
+        "got an end before the work was done (status 0); look for exit() in figures/ and analysis/",
+    )
     assert manifest.intact(workshop / "_output")
 
 
 BROKEN = {
     "report.qmd": [
         (lambda text: text.encode("utf-16"), "report.qmd:1: got UTF-16, expected UTF-8"),
-        (lambda text: b"\xe1" + text.encode(), "report.qmd:1: character 1: got byte 0xe1, which is not UTF-8"),
+        (
+            lambda text: b"\xe1" + text.encode(),
+            "report.qmd:1: character 1: got byte 0xe1, which is not UTF-8",
+        ),
         (lambda text: b"", "report.qmd:1: got no header, expected title and author"),
     ],
     "_quarto.yml": [(lambda text: b"", "_quarto.yml:1: got nothing, expected keys and values")],
     "CITATION.cff": [
         (lambda text: b"", "CITATION.cff:1: got nothing, expected keys and values"),
         (lambda text: b"title: [\n", "CITATION.cff:2: got invalid YAML"),
-        (lambda text: text.replace("CC-BY", "CC-XY").encode(), "CITATION.cff: license: got MIT, CC-XY-4.0, expected CC-BY-4.0"),
+        (
+            lambda text: text.replace("CC-BY", "CC-XY").encode(),
+            "CITATION.cff: license: got MIT, CC-XY-4.0, expected CC-BY-4.0",
+        ),
     ],
     "theme/figure.html": [(lambda text: (text + "{% if %}").encode(), "got a broken template")],
     "theme/figure-words.yml": [(lambda text: b"en:\n  a: b\n", "theme/figure-words.yml: got no ")],
-    "theme/report.typ": [(lambda text: (text + "#let x = (").encode(), "theme/report.typ:{}: Typst: unclosed delimiter".format((ROOT / "theme/report.typ").read_text(encoding="utf-8").count("\n") + 1))],
-    "data/datapackage.json": [(lambda text: text.replace("2026-11-24T", "yesterday").encode(), "data/datapackage.json:7: created: got")],
+    "theme/report.typ": [
+        (
+            lambda text: (text + "#let x = (").encode(),
+            "theme/report.typ:{}: Typst: unclosed delimiter".format(
+                (ROOT / "theme/report.typ").read_text(encoding="utf-8").count("\n") + 1
+            ),
+        )
+    ],
+    "data/datapackage.json": [
+        (
+            lambda text: text.replace("2026-11-24T", "yesterday").encode(),
+            "data/datapackage.json:7: created: got",
+        )
+    ],
 }
 
 
-@pytest.mark.parametrize(("file", "spoil", "expected"), [(file, *case) for file, cases in BROKEN.items() for case in cases])
+@pytest.mark.parametrize(
+    ("file", "spoil", "expected"),
+    [(file, *case) for file, cases in BROKEN.items() for case in cases],
+)
 def test_a_broken_file_is_told_with_its_place(workshop, file, spoil, expected):
     path = workshop / file
     kept = path.read_bytes()
@@ -113,7 +151,10 @@ def test_a_broken_file_is_told_with_its_place(workshop, file, spoil, expected):
 
 
 SPECIAL = {
-    "a link": (lambda path: path.symlink_to("elsewhere"), "got a link, expected a folder of this project's own"),
+    "a link": (
+        lambda path: path.symlink_to("elsewhere"),
+        "got a link, expected a folder of this project's own",
+    ),
     "a file": (lambda path: path.write_text("mine"), "got a file, expected a folder"),
 }
 
@@ -140,7 +181,9 @@ def test_a_mounted_volume_is_told(workshop, monkeypatch):
 
     monkeypatch.chdir(workshop)
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "_output")
-    with pytest.raises(Problems, match="_output: got a mounted volume, which cannot be exchanged whole"):
+    with pytest.raises(
+        Problems, match="_output: got a mounted volume, which cannot be exchanged whole"
+    ):
         swap.check()
 
 
@@ -183,12 +226,21 @@ def test_a_disk_without_room_is_told_by_whoever_meets_it_first(workshop, changed
 def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tmp_path, number):
     changed("report.qmd", "## Methods", f"A sentence before signal {number}.\n\n## Methods")
     quarto = tmp_path / "quarto"
-    quarto.write_text('#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\nsleep 45 &\necho $! > "$SLEEPER"\nwait\n')
+    quarto.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\nsleep 45 &\necho $! > "$SLEEPER"\nwait\n'
+    )
     quarto.chmod(0o755)
     sleeper = tmp_path / "sleeper"
     told = {"QUARTO": str(quarto), "SLEEPER": str(sleeper)}
     command = [sys.executable, "-m", "pipeline", "render"]
-    child = subprocess.Popen(command, cwd=workshop, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ | told)
+    child = subprocess.Popen(
+        command,
+        cwd=workshop,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | told,
+    )
     while not (sleeper.exists() and sleeper.read_text().strip()):
         time.sleep(0.05)
         assert child.poll() is None
@@ -202,15 +254,25 @@ def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tm
 
 def test_python_may_run_without_docstrings_and_assertions(workshop):
     (workshop / "build/state/render.json").unlink()
-    done = subprocess.run([sys.executable, "-OO", "-m", "pipeline", "render", "--engine", "pandoc"], cwd=workshop, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-OO", "-m", "pipeline", "render", "--engine", "pandoc"],
+        cwd=workshop,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_a_change_that_stopped_half_way_and_is_taken_back_leaves_nothing_behind(workshop, project):
     prose, theme = workshop / "report.qmd", workshop / "theme/report.typ"
     kept = prose.read_text(encoding="utf-8"), theme.read_text(encoding="utf-8")
-    prose.write_text(kept[0].replace("## Methods", "This sentence goes again.\n\n## Methods", 1), encoding="utf-8")
-    theme.write_text(kept[1] + "\n#nothing-of-that-name\n", encoding="utf-8")  # the page is made, the PDF is not
+    prose.write_text(
+        kept[0].replace("## Methods", "This sentence goes again.\n\n## Methods", 1),
+        encoding="utf-8",
+    )
+    theme.write_text(
+        kept[1] + "\n#nothing-of-that-name\n", encoding="utf-8"
+    )  # the page is made, the PDF is not
     refused(build(workshop), "Typst")
     prose.write_text(kept[0], encoding="utf-8")
     theme.write_text(kept[1], encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`_output/` is replaced whole or not at all; one build at a time; nothing runs twice for the same input."""
+"""`_output/` is replaced whole or not at all; one build at a time; nothing runs twice for one input."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def test_a_finished_site_takes_the_place_of_the_old_one(project):
     assert not new.exists()
 
 
-def test_without_the_system_call_two_renames_do_and_a_kill_between_them_is_mended(project, monkeypatch):
+def test_without_the_system_call_two_renames_do_and_a_kill_between_them_is_mended(
+    project, monkeypatch
+):
     monkeypatch.setattr(swap, "_exchange", lambda *_: False)
     old, new = folder(project / "_output", "old"), folder(project / "build/next", "new")
     swap.replace(Path("build/next"), Path("_output"))
@@ -52,7 +54,9 @@ def test_a_second_build_waits_for_the_first(project):
         from pipeline.lock import only_one
         with only_one(): print("held", flush=True); time.sleep(1.0)
     """
-    first = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
+    first = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
+    )
     assert first.stdout.readline() == "held\n"
     said = []
     with lock.only_one(said.append):
@@ -83,18 +87,39 @@ swap.os.rename = killing(os.rename, moment)
 swap.shutil.rmtree = killing(swap.shutil.rmtree, moment)
 swap.replace(Path("build/next"), Path("_output"))
 """
-WITH = [("exchange", 1, "before"), ("exchange", 1, "after"), ("rmtree", 1, "after"), ("rmtree", 2, "before")]
-WITHOUT = [("exchange", 1, "after"), ("rename", 1, "before"), ("rename", 1, "after"), ("rename", 2, "before"), ("rename", 2, "after"), ("rmtree", 2, "before")]
+WITH = [
+    ("exchange", 1, "before"),
+    ("exchange", 1, "after"),
+    ("rmtree", 1, "after"),
+    ("rmtree", 2, "before"),
+]
+WITHOUT = [
+    ("exchange", 1, "after"),
+    ("rename", 1, "before"),
+    ("rename", 1, "after"),
+    ("rename", 2, "before"),
+    ("rename", 2, "after"),
+    ("rmtree", 2, "before"),
+]
 
 
-@pytest.mark.parametrize(("one_call", "moment"), [*((True, m) for m in WITH), *((False, m) for m in WITHOUT)])
-def test_a_kill_inside_the_exchange_is_mended_by_whatever_command_comes_next(project, one_call, moment):
+@pytest.mark.parametrize(
+    ("one_call", "moment"), [*((True, m) for m in WITH), *((False, m) for m in WITHOUT)]
+)
+def test_a_kill_inside_the_exchange_is_mended_by_whatever_command_comes_next(
+    project, one_call, moment
+):
     folder(project / "_output", "old")
     folder(project / "build/next", "new")
     code = KILLED.format(one_call=one_call, moment=moment)
     told = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    assert subprocess.run([sys.executable, "-c", code], cwd=project, env=told).returncode == -signal.SIGKILL
-    subprocess.run([sys.executable, "-m", "pipeline", "check"], cwd=project, env=told, capture_output=True)
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=project, env=told).returncode
+        == -signal.SIGKILL
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pipeline", "check"], cwd=project, env=told, capture_output=True
+    )
     assert (project / "_output/report.html").read_text() in ("old", "new")
     folder(project / "build/next2", "newest")
     swap.replace(Path("build/next2"), Path("_output"))
@@ -104,7 +129,11 @@ def test_a_kill_inside_the_exchange_is_mended_by_whatever_command_comes_next(pro
 
 def test_a_second_build_may_refuse_to_wait(project, monkeypatch):
     monkeypatch.setenv(lock.NO_WAIT, "1")
-    with lock.only_one(), pytest.raises(Problems, match=r"another build is running \(process \d+\)"), lock.only_one():
+    with (
+        lock.only_one(),
+        pytest.raises(Problems, match=r"another build is running \(process \d+\)"),
+        lock.only_one(),
+    ):
         pass
 
 

@@ -42,7 +42,7 @@ class Failed(Exception):
 
 
 def main(kind, engine="pandoc"):
-    """Make `.venv` for a kind of use, unless it is there; try once to get Quarto, unless not asked to."""
+    """Make `.venv` for a kind of use, unless it is there; try once to get Quarto, if asked to."""
     with open(MAIN + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kind == "quarto":
@@ -56,7 +56,7 @@ def main(kind, engine="pandoc"):
 
 
 def ready(link, locks):
-    """Tell whether an environment is whole, its Python is still there, and it holds what the lock files ask for."""
+    """Tell whether an environment runs, is whole, and holds what the lock files ask for."""
     made = record(link)
     same = os.path.realpath(python(link)) == made.get("python") and os.access(python(link), os.X_OK)
     return same and all(made.get(lock) == digest(lock) for lock in locks)
@@ -134,7 +134,7 @@ def sweep(link):
 
 
 def install(folder, lock, built=("--only-binary", ":all:"), patience=None):
-    """Install one lock file: nothing without its hash and, unless asked, nothing that has to be built."""
+    """Install one lock file: nothing without its hash and, unless asked, nothing to be built."""
     status, output = run(pip(folder, lock) + list(built), patience)
     if status:
         shutil.rmtree(folder, ignore_errors=True)
@@ -143,7 +143,7 @@ def install(folder, lock, built=("--only-binary", ":all:"), patience=None):
 
 
 def pip(folder, lock):
-    """Spell the command. The lock files name all that is needed, and leave out Jupyter, which Quarto never starts here."""
+    """Spell the command; lock files name all that is needed, without Quarto's unused Jupyter."""
     command = [python(folder), "-I", "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--no-deps", "--require-hashes"]
     return command + ["-r", lock_file(lock)]
@@ -159,7 +159,9 @@ def finish(folder, link, locks):
     if os.path.lexists(part):
         os.remove(part)
     os.symlink(folder, part)
-    if os.path.isdir(link) and not os.path.islink(link):  # made by the first edition, which had no links
+    if os.path.isdir(link) and not os.path.islink(
+        link
+    ):  # made by the first edition, which had no links
         os.rename(link, link + ".old")
     os.rename(part, link)
     sweep(link)
@@ -183,7 +185,7 @@ def try_quarto():
 
 
 def run(command, patience=None):
-    """Run a program to its end: (status, output). Whatever stops us stops it and all that it started."""
+    """Run a program to its end: (status, output). What stops us stops it and all it started."""
     child = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -203,7 +205,7 @@ def run(command, patience=None):
 
 
 def reason(output):
-    """Pick what tells a person why an installer failed: the package, and the cause where it is the network."""
+    """Pick what tells a person why an installer failed: the package, and a cause in the network."""
     lines = [line.strip() for line in output.splitlines()]
     told = [line for line in lines if TELLING.match(line)]
     cause = CAUSE.search(output)
