@@ -19,7 +19,7 @@ from pipeline.errors import stop
 from pipeline.figure_record import CONTRACT, FIGURES, SOURCES, Figure, Report, identifiers, load_figure, load_report
 
 STAGE = "figure-pages"
-CODE = sorted(Path(__file__).parent.glob("figure_*.py")) + [Path(__file__).with_name(name) for name in ("cite.py", "format.py")]
+CODE = sorted(Path(__file__).parent.glob("*.py"))  # all of it: a list would forget one
 TOOLS = ("jinja2", "pikepdf", "typst", "vl-convert-python")
 LIBRARY = Path("build/cache-web") / f"vega-{version('vl-convert-python')}.js"
 Beside = tuple[Figure | None, Figure | None]

@@ -153,3 +153,18 @@ def test_a_site_that_somebody_damaged_is_built_again(workshop):
     (workshop / "_output/report.pdf").unlink()
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
     assert done.returncode == 0 and manifest.intact(workshop / "_output")
+
+
+def test_a_change_of_the_machine_reaches_every_file_that_it_makes(workshop):
+    """The clock of the documents stands in a module that no list of a step's inputs would name."""
+    subprocess.run(BUILD, cwd=workshop, check=True, capture_output=True)
+    before = manifest.digests(workshop / "_output")
+    module = workshop / "pipeline/edition.py"
+    good = module.read_text(encoding="utf-8")
+    module.write_text(good.replace(".timestamp())", ".timestamp()) + 86400"), encoding="utf-8")
+    done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
+    module.write_text(good, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    after = manifest.digests(workshop / "_output")
+    dated = [name for name in before if name.endswith(".pdf")]
+    assert len(dated) > 10 and not [name for name in dated if after[name] == before[name]]
