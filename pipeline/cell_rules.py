@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import tables
-from pipeline.contract import compiled
+from pipeline.contract_rules import compiled
 from pipeline.text_rules import nearest, show
 
 Fault = tuple[str, str, str]  # got, expected, what to do

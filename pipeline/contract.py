@@ -7,7 +7,6 @@ What the file may say is in `contract.schema.json` and `contract_rules.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,23 +64,6 @@ def _named(package: Any, at: Pointer) -> str:
         name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
         words.append(name if isinstance(name, str) else str(step))
     return "/".join(words)
-
-
-@cache
-def compiled(pattern: str) -> Any:
-    """Compile a pattern of the contract; ValueError if RE2 refuses it.
-
-    RE2 takes time in proportion to the text, so no pattern can keep the check busy for ever.
-    """
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        why = error.args[0]
-        raise ValueError(why.decode() if isinstance(why, bytes) else why) from None
 
 
 def fields(resource: dict) -> dict[str, dict]:

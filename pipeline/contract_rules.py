@@ -231,9 +231,24 @@ def _field(field: dict, tables: dict, columns: dict[str, dict], at: Pointer) -> 
         yield (*at, "categories" if values else "constraints"), told, "name each value in both"
 
 
-def _pattern(pattern: str, at: Pointer) -> Iterator[Fault]:
-    from pipeline.contract import compiled
+@cache
+def compiled(pattern: str) -> Any:
+    """Compile a pattern of the contract; ValueError if RE2 refuses it.
 
+    RE2 takes time in proportion to the text, so no pattern can keep the check busy for ever.
+    """
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        why = error.args[0]
+        raise ValueError(why.decode() if isinstance(why, bytes) else why) from None
+
+
+def _pattern(pattern: str, at: Pointer) -> Iterator[Fault]:
     try:
         compiled(pattern)
     except ValueError as error:

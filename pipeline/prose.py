@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline import prose_header, prose_tree, reading
 from pipeline.errors import Problem, Problems
+from pipeline.prose_place import Line
 from pipeline.prose_tree import nearest
 
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
@@ -39,17 +40,6 @@ class Use:
     line: int
     section: str
     heading: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the prose with includes followed, and the section it stands in."""
-
-    text: str
-    file: str
-    number: int
-    section: str = ""
-    heading: str = ""
 
 
 def lines(path: Path) -> Iterator[Line]:

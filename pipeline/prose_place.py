@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pipeline.prose import Line
 
 WORD = re.compile(r"[^\W_]+")
 NOTE = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
 CODE = re.compile(r"\{\{<.*?>\}\}")
 REACH = 1000  # characters in which the next word of the tree must stand in the source
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the prose with includes followed, and the section it stands in."""
+
+    text: str
+    file: str
+    number: int
+    section: str = ""
+    heading: str = ""
 
 
 class Places:

@@ -15,13 +15,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.prose_place import Places
-
-if TYPE_CHECKING:
-    from pipeline.prose import Line
+from pipeline.prose_place import Line, Places
 
 BUILD = Path("build")
 COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->\s*", re.DOTALL)  # ends where browsers end it
