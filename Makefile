@@ -61,8 +61,10 @@ lock: ## renew the lock files from requirements/*.in
 	    --no-header $$kind.in -o $$kind.lock; done
 
 # Asked before every command, and answered in a few hundredths of a second where all is there.
+# The last line brings back a site that a kill caught between two renames, whatever command comes next.
 define set-up
 @command -v $(PYTHON) >/dev/null || { \
   echo "setup: no $(PYTHON) on the PATH; install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
 @$(PYTHON) tools/environment.py $(1)
+@[ -d _output ] || [ ! -d build/previous-_output ] || $(RUN) -m pipeline.swap
 endef

@@ -73,3 +73,7 @@ def _exchange(one: Path, other: Path) -> bool:
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return library.renamex_np(names[0], names[1], RENAME_EXCHANGE) == 0
     return False
+
+
+if __name__ == "__main__":
+    recover()

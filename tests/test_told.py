@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import manifest
+from pipeline import lock, manifest
 from tests.conftest import ROOT, run_build
 from tests.processes import running
 
@@ -250,6 +250,27 @@ def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tm
     time.sleep(0.2)
     assert int(sleeper.read_text()) not in running()
     assert manifest.intact(workshop / "_output")
+
+
+def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(
+    workshop, changed, tmp_path
+):
+    changed("report.qmd", "## Methods", "A sentence before the kill.\n\n## Methods")
+    quarto, sleeper = tmp_path / "quarto", tmp_path / "sleeper"
+    quarto.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\necho $$ > "$SLEEPER"\nsleep 6\n'
+    )
+    quarto.chmod(0o755)
+    told = os.environ | {"QUARTO": str(quarto), "SLEEPER": str(sleeper), lock.NO_WAIT: "1"}
+    command = [sys.executable, "-m", "pipeline", "render"]
+    child = subprocess.Popen(command, cwd=workshop, stdout=subprocess.DEVNULL, env=told)
+    while not (sleeper.exists() and sleeper.read_text().strip()):
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    refused(run_build(workshop, "pandoc", **{lock.NO_WAIT: "1"}), "another build is running")
+    os.killpg(int(sleeper.read_text()), signal.SIGKILL)
+    assert run_build(workshop, "pandoc").returncode == 0
 
 
 def test_python_may_run_without_docstrings_and_assertions(workshop):
