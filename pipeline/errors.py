@@ -81,7 +81,8 @@ def refused(error: OSError) -> Problem:
 def told(name: str, work: Callable[[], object]) -> int:
     """Do the work of a command; print what stops it, one problem a line; return the exit status."""
     for number in STOPS:
-        signal.signal(number, _stopped)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup, which is meant
+            signal.signal(number, _stopped)
     try:
         work()
         sys.stdout.flush()

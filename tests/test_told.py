@@ -240,6 +240,8 @@ def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tm
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | told,
+        # a run in the background of a script may ignore Ctrl-C, and would hand that on
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     while not (sleeper.exists() and sleeper.read_text().strip()):
         time.sleep(0.05)

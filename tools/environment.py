@@ -231,7 +231,8 @@ def command(arguments):
     if arguments[:1] not in ([kind] for kind in ("render", "test", "quarto")):
         return "usage: python3 tools/environment.py render|test [auto|quarto|pandoc], or quarto"
     for number in STOPS:
-        signal.signal(number, stopped)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup, which is meant
+            signal.signal(number, stopped)
     try:
         return main(*arguments)
     except Failed as failure:
