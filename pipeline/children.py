@@ -37,7 +37,7 @@ def running(*commands: Sequence[str], **options: object) -> Iterator[list[subpro
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
                 pass_fds=lock.held,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pipeline import assemble, engines, prose, prose_tree, state
+from pipeline import assemble, children, engines, prose, prose_tree, state
 from pipeline.errors import Problem
 
 DATA = Path("data")
@@ -57,7 +56,7 @@ def codebook() -> str:
         "--template=theme/page.html", "--css=build/palette.css", "--css=theme/page.css", "--lua-filter=theme/codebook.lua",
         "--metadata-file=build/meta.yml", "--metadata=lang:en", "--metadata=author:Two Counts contributors",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = children.run(command)
     if done.returncode:
         raise engines.failure(source, "pandoc", done.stderr)
     return done.stdout

@@ -82,13 +82,11 @@ def text(path: Path, kind: str = "a text file") -> str:
     return read.replace("\r\n", "\n")
 
 
-def from_json(path: Path, kind: str = "a JSON file") -> Any:
-    """Read a JSON file in which no object names a key twice."""
-    return parsed(text(path, kind), path, kind)
-
-
 def parsed(read: str, path: Path, kind: str = "a JSON file") -> Any:
-    """Parse the text of a JSON file; Problems name the line, as far as there is one."""
+    """Parse the text of a JSON file in which no object names a key twice.
+
+    Raises Problems that name the line, as far as there is one.
+    """
     try:
         return json.loads(read, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:

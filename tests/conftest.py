@@ -25,13 +25,10 @@ MISSING = {
 
 def quartos() -> list[str]:
     """List the Quartos to test with: all that $QUARTO names, else that of PATH or set-up."""
-    named = os.environ.get("QUARTO", "").split(os.pathsep)
-    found = [path for path in named if path] or [
-        shutil.which("quarto"),
-        ROOT / ".venv-quarto/bin/quarto",
-    ][:2]
-    there = [str(path) for path in found if path and Path(path).exists()]
-    return there if any(named) else there[:1]
+    named = [path for path in os.environ.get("QUARTO", "").split(os.pathsep) if path]
+    others = [shutil.which("quarto"), ROOT / ".venv-quarto/bin/quarto"]
+    there = [str(path) for path in named or others if path and Path(path).exists()]
+    return there if named else there[:1]
 
 
 QUARTOS = quartos()
