@@ -44,7 +44,7 @@ clean: ## remove what make can make again
 	rm -rf build _output dist .pytest_cache
 
 .PHONY: recode
-recode: ## draw a blind sample of positions for a second coder, or score the filled sheet
+recode: ## write the sheet of positions coded once for a second coder, or score the filled sheet
 	$(call set-up,test)
 	@$(RUN) -m pipeline.recode
 

@@ -22,6 +22,8 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     codes = both(tables)
     same = int((codes["first"] == codes["second"]).sum())
     yield derive("coding.rows", len(codes), "rows", "rows coded twice", "number of rows of the second coding", ("table:recoding",))
+    yield derive("coding.once", len(tables["positions"]) - len(codes), "rows", "rows coded once",
+                 "rows of positions minus rows coded twice", INPUTS)  # fmt: skip
     yield derive("coding.agreed", same, "rows", "rows coded alike", "number of rows with the same code", INPUTS)
     yield derive("coding.disputed.count", len(codes) - same, "rows", "rows coded differently",
                  "rows coded twice minus rows coded alike", INPUTS)  # fmt: skip

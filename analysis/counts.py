@@ -17,7 +17,7 @@ from pipeline.model import Derived, Fact, Tables
 BASES = {"valid_votes": "valid votes", "votes": "votes counted", "voters": "voters on held sheets"}
 NOT_COUNTS = ("article", "recount.other_transcription")  # a reprint of the opposition's figures, and our recount of a file
 GROUPS = ("council", "opposition", "checks", "samples")  # announced, published, checked by others, sampled or polled
-SAMPLES = ("edison", "lewis_thompson", "altavista", "nyt")
+SAMPLES = ("edison", "hinterlaces", "target_data", "meganalisis", "lewis_thompson", "altavista")
 CANDIDATES = {"gonzalez": "González", "maduro": "Maduro"}
 
 

@@ -23,6 +23,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     for publication in FILES:
         yield from _remainders(tables, known, publication)
         yield from _missing_sheets(tables, known, publication)
+    yield from _per_uncounted_sheet(tables, known)
     yield from _electors(tables, known)
 
 
@@ -62,6 +63,18 @@ def _missing_sheets(tables: Tables, known: Mapping[str, Fact], publication: str)
                  f"votes that Maduro would need on each sheet missing from {file}",
                  "his votes in the second bulletin minus those in the file, divided by missing sheets",
                  (*inputs, "council.second.maduro.votes"), 1)  # fmt: skip
+
+
+def _per_uncounted_sheet(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield what the sheets left out of the second bulletin would have to hold, were they all published."""
+    excess = totals(tables, "v2")["gonzalez"] - bulletins.votes(known, bulletins.SECOND)["gonzalez"]
+    uncounted = amount(known, TABLES_ROLL) * (100 - amount(known, "council.second.counted")) / 100
+    inputs = (TABLES_ROLL, "council.second.counted", "council.second.gonzalez.votes", STATES)
+    yield derive("incompatible.uncounted_sheets", uncounted, "sheets", "sheets that the second bulletin left out",
+                 "voting tables times the share not counted", inputs[:2], 0)  # fmt: skip
+    yield derive("incompatible.excess_per_uncounted_sheet", excess / uncounted, "votes",
+                 "votes of González that each sheet left out of the second bulletin would have to hold",
+                 "excess divided by the sheets left out", inputs, 0)  # fmt: skip
 
 
 def _electors(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:

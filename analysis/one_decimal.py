@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import comb, floor
+from math import comb, exp, floor, pi
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from analysis.tools import amount, derive
 from pipeline.model import Derived, Fact, Tables
 
 STEPS = 1000  # percentages of one decimal are thousandths
+SPREAD, CHANCE = 5_000, 1  # votes, percent
 VARIANT = "pledge_times.first.others.votes"  # what one reprint has for the others, against all other outlets
 FIRST = tuple(f"council.first.{who}.votes" for who in bulletins.NAMES)
 
@@ -44,6 +45,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
                  [f"council.first.{who}.share" for who in bulletins.NAMES])  # fmt: skip
     yield derive("one_decimal.exact_odds", Fraction(comb(total + 2, 2), fitting), "one_in", "odds by counting all splits",
                  "all ways to split the valid votes into three counts, divided by those that fit", whole, 0)  # fmt: skip
+    yield from _two_matches(known, total)
     yield from _counter_checks(known, total)
 
 
@@ -56,6 +58,31 @@ def _near(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:
         yield derive(f"one_decimal.{who}.residual", amount(known, f"council.first.{who}.votes") - exact, "votes",
                      f"announced votes of {name} minus valid votes times the announced share", "announced votes minus the product",
                      [*inputs, f"council.first.{who}.votes"], 3)  # fmt: skip
+
+
+def _two_matches(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:
+    """Yield the odds of two counts that match, and how little they hang on how results are spread."""
+    whole = ("council.first.valid_votes",)
+    odds = Fraction(comb(total + 2, 2), pairs_that_fit(total))
+    yield derive("one_decimal.chance", CHANCE, "percent", "a small chance to meet a rare pattern", "chosen", whole)
+    yield derive("one_decimal.two_matches_odds", odds, "one_in", "odds of two matches, by counting all splits",
+                 "all ways to split the valid votes into three counts, divided by those in which the first two are "
+                 "percentages of one decimal", whole, 0)  # fmt: skip
+    yield derive("one_decimal.patterns", odds * CHANCE / 100, "patterns",
+                 "patterns as rare that a search would have to cover to meet one with that chance",
+                 "odds of two matches times the chance", whole, 0)  # fmt: skip
+    yield derive("one_decimal.spread", SPREAD, "votes", "standard deviation of a spread of results", "chosen", whole)
+    # By Poisson's summation formula a normal spread meets a grid of this step as often as an even one, within this share.
+    error = 200 * Fraction(exp(-2 * (pi * SPREAD * STEPS / total) ** 2))
+    yield derive("one_decimal.spread_error", error, "percent",
+                 "by how much the chance of one match can differ from an even spread, at that standard deviation",
+                 "twice the exponential of minus two times the square of pi times the spread over the step", whole, 1)  # fmt: skip
+
+
+def pairs_that_fit(total: int) -> int:
+    """Count splits of a total in which two of three counts are percentages of one decimal, rounded half up."""
+    counts = [(step * total + STEPS // 2) // STEPS for step in range(STEPS + 1)]
+    return sum(1 for first in range(STEPS + 1) for second in range(STEPS + 1 - first) if counts[first] + counts[second] <= total)
 
 
 def _counter_checks(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:

@@ -1,9 +1,10 @@
-"""Where did states stand: on the first day, in the first week, and by the end of the month of the inauguration?
+"""Where did states stand on the first day, in the first week, and by the end of January 2025?
 
-Method: one position for each state, coded by the handbook in the codebook. Only rows of states count, and none of low
-confidence; joint texts count through the states' own rows, so no state counts twice. A state's position in a window is
-its last row in it by date. Of two rows on one day the more cautious counts: the handbook writes two where officials of
-one government differ (a minister's post and his ministry's text, say), and a count should not rest on the bolder one.
+Method: a state stands where its latest own act puts it, or the latest text that it joined by name
+(a signature, a vote, an alignment). A later act that takes nothing back leaves an earlier, stronger
+one standing; the column `takes_back` of `positions` marks those that do. Own acts of low confidence
+and names found on one list only are left out. A text issued in the name of a body is the body's:
+every count is made a second time with the texts of bodies counted for all their members.
 """
 
 from __future__ import annotations
@@ -17,120 +18,316 @@ from analysis.tools import derive, listing
 from pipeline.model import Derived, Fact, Tables
 
 STANCES = ("congratulated", "asked", "concern", "rejected", "recognised", "neutral")
-BOLDEST_FIRST = ("recognised", "congratulated", "rejected", "asked", "concern", "neutral")
+STRENGTH = dict(neutral=0, concern=1, asked=2, rejected=3, recognised=4, congratulated=4)
+JOINED = ("signatory", "yes", "abstain", "absent", "aligned")  # a late or doubtful name is no act
+BODY = "member"
+NO_VOTE = ("abstain", "absent")  # neutral, whatever the draft says
+ACTS = {  # role → what joining was
+    "signatory": "Joins: ",
+    "yes": "Votes for: ",
+    "abstain": "Abstains on: ",
+    "absent": "Absent from the vote on: ",
+    "aligned": "Aligns itself with: ",
+    BODY: "As a member: ",
+}
 PARTS = ("Americas", "Europe", "Asia", "Africa", "Oceania")
-LARGE = ("South America", "Central America", "Caribbean", "Northern America", "Northern Europe", "Western Europe", "Southern Europe", "Eastern Europe",
-         "Western Asia")  # regions with many coded states; those of the other regions are taken together by part of the world
-REGION = ("South America", "Central America", "Caribbean")  # Latin America and the Caribbean, by UN M49
+LARGE = (  # regions with many coded states; the others are taken together by part of the world
+    "South America",
+    "Central America",
+    "Caribbean",
+    "Northern America",
+    "Northern Europe",
+    "Western Europe",
+    "Southern Europe",
+    "Eastern Europe",
+    "Western Asia",
+)
+REGION = ("South America", "Central America", "Caribbean")  # Latin America and the Caribbean
 NONE_FOUND, ITSELF = "no statement found", "Venezuela"
 START, INAUGURATION = "council.first.maduro.votes.date", "event.2025-01-10.sworn-in"
-WORDS = {"first_day": "on the first day", "first_week": "in the first week", "latest": "by the end of the month of the inauguration"}
+WORDS = {
+    "first_day": "on the first day",
+    "first_week": "in the first week",
+    "latest": "by the end of the month of the inauguration",
+}
+INPUTS = ("table:positions", "table:statements", "table:statement_members", START)
+COUNTED = {False: "", True: ", texts of bodies counted for their members"}
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield the windows, then counts and names of states by position, of all states and of the region."""
+    """Yield the windows, then counts and names of states by position, of all and of the region."""
     yield from _dates(known)
-    for window, (since, until) in windows(known).items():
-        rows = last(tables, since, until)
-        edges = (START, INAUGURATION) if window == "latest" else (START,)
-        for scope, place, chosen in (("reactions", "", rows), ("region", " of the region", rows[rows["region"].isin(REGION)])):
-            yield derive(f"{scope}.{window}.states", len(chosen), "states", f"states{place} with a coded position {WORDS[window]}",
-                         "number of states with a row of medium or high confidence", ("table:positions", *edges))  # fmt: skip
-            for stance in STANCES:
-                codes = chosen.loc[chosen["stance"] == stance, "iso3"]
-                label = f"states{place} whose last position {WORDS[window]} is coded {stance}"
-                yield derive(f"{scope}.{window}.{stance}.count", len(codes), "states", label,
-                             "number of states by their last row in the window", ("table:positions", *edges))  # fmt: skip
-                yield derive(f"{scope}.{window}.{stance}.names", listing(tables, codes), "text", f"{label}: names",
-                             "names of those states", ("table:positions", "table:countries", *edges))  # fmt: skip
+    for window, until in windows(known).items():
+        inputs = (*INPUTS, INAUGURATION) if window == "latest" else INPUTS
+        for bodies in (False, True):
+            rows = standing(tables, until, bodies)
+            yield from _counts(
+                tables, f"reactions.{window}", "", rows, bodies, WORDS[window], inputs
+            )
+            rows = rows[rows["region"].isin(REGION)]
+            yield from _counts(
+                tables, f"region.{window}", " of the region", rows, bodies, WORDS[window], inputs
+            )
     yield from _parts(tables, known)
-    yield from _left_out(tables)
+    yield from _left_out(tables, known)
 
 
-def windows(known: Mapping[str, Fact]) -> dict[str, tuple[str, str]]:
-    """Return first and last day (ISO) of each window: the day of the first bulletin, the week from it, and up to the end of the inauguration's month."""
+def windows(known: Mapping[str, Fact]) -> dict[str, str]:
+    """Return the last day (ISO) of each window; all begin on the day of the first bulletin."""
     start = date.fromisoformat(known[START].value)
     month = date.fromisoformat(known[INAUGURATION].value).replace(day=1)
     end = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    first = start.isoformat()
-    return {"first_day": (first, first), "first_week": (first, (start + timedelta(days=6)).isoformat()), "latest": (first, end.isoformat())}
+    week = start + timedelta(days=6)
+    return {
+        "first_day": start.isoformat(),
+        "first_week": week.isoformat(),
+        "latest": end.isoformat(),
+    }
 
 
-def last(tables: Tables, since: str, until: str) -> pd.DataFrame:
-    """Rows of `positions`, one a state: its last of medium or high confidence within two ISO dates, both included."""
-    rows = tables["positions"]
-    rows = rows[(rows["kind"] == "state") & (rows["confidence"] != "low") & rows["date"].between(since, until)]
-    rows = rows.assign(caution=rows["stance"].map(BOLDEST_FIRST.index)).sort_values(["date", "caution"], kind="stable")
-    return rows.groupby("iso3").tail(1).drop(columns="caution").sort_values("iso3", ignore_index=True)
+def standing(tables: Tables, until: str, bodies: bool = False) -> pd.DataFrame:
+    """Rows of `turns`, one a state: where it stands at the end of a day (ISO)."""
+    rows = turns(tables, bodies)
+    rows = rows[rows["date"] <= until]
+    return rows.groupby("iso3").tail(1).sort_values("iso3", ignore_index=True)
+
+
+def turns(tables: Tables, bodies: bool = False) -> pd.DataFrame:
+    """Rows of `acts`, by state and date: those that placed a state when they came."""
+    rows = acts(tables, bodies)
+    kept: list[int] = []
+    for _, state in rows.groupby("iso3", sort=True):
+        stands = -1
+        for place, stance, back in zip(
+            state.index, state["stance"], state["takes_back"], strict=True
+        ):
+            if back or STRENGTH[stance] >= stands:
+                stands = STRENGTH[stance]
+                kept.append(place)
+    return rows.loc[kept].reset_index(drop=True)
+
+
+def acts(tables: Tables, bodies: bool = False) -> pd.DataFrame:
+    """Rows by act that can place a state, in the order in which they count.
+
+    Columns: iso3, region, date, stance, takes_back, act, confidence, source_ids, own (its own act,
+    not a text joined). On one day an own act comes after a joined one, and what takes back is last.
+    """
+    own = tables["positions"]
+    own = own[(own["kind"] == "state") & (own["confidence"] != "low")].assign(own=True)
+    joined = joins(tables, (*JOINED, BODY) if bodies else JOINED)
+    rows = pd.concat([own, joined]).assign(source_ids=lambda rows: rows["sources"].map(";".join))
+    rows = rows.sort_values(["iso3", "date", "takes_back", "own"], kind="stable")
+    columns = ["iso3", "region", "date", "stance", "takes_back", "act", "confidence", "source_ids"]
+    return rows[[*columns, "own"]].reset_index(drop=True)
+
+
+def joins(tables: Tables, roles: tuple[str, ...]) -> pd.DataFrame:
+    """Rows by state and text that it joined in one of these roles, in the columns of `acts`."""
+    rows = tables["statement_members"].merge(
+        tables["statements"], left_on="statement", right_on="id", validate="many_to_one"
+    )
+    rows = rows[rows["role"].isin(roles) & ~rows["iso3"].isin(["", "VEN"])]
+    rows = rows.merge(tables["countries"][["iso3", "region"]], on="iso3", validate="many_to_one")
+    return rows.assign(
+        stance=rows["stance"].where(~rows["role"].isin(NO_VOTE), "neutral"),
+        act=rows["role"].map(ACTS) + rows["name"],
+        confidence="medium",
+        takes_back=False,
+        own=False,
+    )
+
+
+def _counts(
+    tables: Tables,
+    scope: str,
+    place: str,
+    rows: pd.DataFrame,
+    bodies: bool,
+    when: str,
+    inputs: tuple[str, ...],
+) -> Iterator[Derived]:
+    """Yield how many states a table of positions has, and for each position how many and which."""
+    end = "_with_bodies" if bodies else ""
+    label = f"states{place} with a position {when}{COUNTED[bodies]}"
+    how = "number of states by where they stand at the end of the window"
+    yield derive(f"{scope}.states{end}", len(rows), "states", label, how, inputs)
+    for stance in STANCES:
+        codes = rows.loc[rows["stance"] == stance, "iso3"]
+        label = f"states{place} that stand at {stance} {when}{COUNTED[bodies]}"
+        name = f"{scope}.{stance}"
+        yield derive(f"{name}.count{end}", len(codes), "states", label, how, inputs)
+        yield derive(
+            f"{name}.names{end}",
+            listing(tables, codes),
+            "text",
+            f"{label}: names",
+            "names of those states",
+            (*inputs, "table:countries"),
+        )
 
 
 def _dates(known: Mapping[str, Fact]) -> Iterator[Derived]:
     spans = windows(known)
-    yield derive("reactions.first_week.start", spans["first_week"][0], "date", "first day of the first week",
-                 "day of the first bulletin", (START,))  # fmt: skip
-    yield derive("reactions.first_week.end", spans["first_week"][1], "date", "last day of the first week",
-                 "a week from the day of the first bulletin", (START,))  # fmt: skip
-    yield derive("reactions.latest.end", spans["latest"][1], "date", "last day up to which positions are counted",
-                 "end of the month of the inauguration", (INAUGURATION,))  # fmt: skip
+    for name, day, label, how, source in (
+        (
+            "first_week.start",
+            "first_day",
+            "first day of the first week",
+            "day of the first bulletin",
+            START,
+        ),
+        (
+            "first_week.end",
+            "first_week",
+            "last day of the first week",
+            "a week from the first bulletin",
+            START,
+        ),
+        (
+            "latest.end",
+            "latest",
+            "last day up to which positions are counted",
+            "end of the month of the inauguration",
+            INAUGURATION,
+        ),
+    ):
+        yield derive(f"reactions.{name}", spans[day], "date", label, how, (source,))
 
 
 def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield where the positions are at home, as far as the figures tell it."""
-    rows, inputs = last(tables, *windows(known)["latest"]), ("table:positions", START, INAUGURATION)
-    home, stance, until = rows["region"].map(part), rows["stance"], WORDS["latest"]
-    yield derive("reactions.latest.europe.states", int((home == "Europe").sum()), "states", f"European states with a coded position {until}",
-                 "number of states whose region lies in Europe", inputs)  # fmt: skip
-    yield derive("reactions.latest.asked.europe.count", int(((home == "Europe") & (stance == "asked")).sum()), "states",
-                 f"European states whose last position {until} is coded asked", "number of those states", inputs)  # fmt: skip
+    spans = windows(known)
+    rows, inputs = standing(tables, spans["latest"]), (*INPUTS, INAUGURATION)
+    until = WORDS["latest"]
+    europe = rows["region"].map(part) == "Europe"
+    counts = {
+        "europe.states": (europe, "European states with a position"),
+        "asked.europe.count": (
+            europe & (rows["stance"] == "asked"),
+            "European states that stand at asked",
+        ),
+    }
+    for name, (chosen, label) in counts.items():
+        how = "number of those states"
+        yield derive(
+            f"reactions.latest.{name}", int(chosen.sum()), "states", f"{label} {until}", how, inputs
+        )
+    home, stance = rows["region"].map(part), rows["stance"]
     for name, chosen, label in (
-        ("congratulated.europe", (home == "Europe") & (stance == "congratulated"), f"European states whose last position {until} is coded congratulated"),
-        ("recognised.elsewhere", (home != "Americas") & (stance == "recognised"), f"states outside the Americas whose last position {until} is coded recognised"),
+        (
+            "congratulated.europe",
+            (home == "Europe") & (stance == "congratulated"),
+            "European states that stand at congratulated",
+        ),
+        (
+            "recognised.elsewhere",
+            (home != "Americas") & (stance == "recognised"),
+            "states outside the Americas that stand at recognised",
+        ),
     ):
-        yield derive(f"reactions.latest.{name}.names", listing(tables, rows.loc[chosen, "iso3"]), "text", f"{label}: names", "names of those states",
-                     (*inputs, "table:countries"))  # fmt: skip
-    first = last(tables, *windows(known)["first_week"])
+        yield derive(
+            f"reactions.latest.{name}.names",
+            listing(tables, rows.loc[chosen, "iso3"]),
+            "text",
+            f"{label} {until}: names",
+            "names of those states",
+            (*inputs, "table:countries"),
+        )
+    first = standing(tables, spans["first_week"])
     caribbean = (first["region"] == "Caribbean") & (first["stance"] == "congratulated")
-    yield derive("region.first_week.congratulated.caribbean.count", int(caribbean.sum()), "states",
-                 f"Caribbean states whose last position {WORDS['first_week']} is coded congratulated", "number of those states",
-                 ("table:positions", START))  # fmt: skip
+    yield derive(
+        "region.first_week.congratulated.caribbean.count",
+        int(caribbean.sum()),
+        "states",
+        f"Caribbean states that stand at congratulated {WORDS['first_week']}",
+        "number of those states",
+        INPUTS,
+    )
+    own = rows["own"].value_counts()
+    yield derive(
+        "reactions.latest.joined.count",
+        int(own.get(False, 0)),
+        "states",
+        f"states placed {until} by a text that they joined, not by a text of their own",
+        "number of states whose standing act is in statement_members only",
+        inputs,
+    )
 
 
-def _left_out(tables: Tables) -> Iterator[Derived]:
-    rows = tables["positions"]
-    rows = rows[rows["kind"] == "state"]
-    codes = sorted(set(rows["iso3"]) - set(rows.loc[rows["confidence"] != "low", "iso3"]))
+def _left_out(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    codes, inputs = sorted(low_only(tables, known)["iso3"]), (*INPUTS, INAUGURATION)
     label = "states known from rows of low confidence alone"
-    yield derive("reactions.low_only.count", len(codes), "states", label,
-                 "number of states without a row of medium or high confidence", ("table:positions",))  # fmt: skip
-    yield derive("reactions.low_only.names", listing(tables, codes), "text", f"{label}: names", "names of those states",
-                 ("table:positions", "table:countries"))  # fmt: skip
-    yield derive("region.states", len(tables["tile_grid"]), "states",
-                 "states of Latin America and the Caribbean, Venezuela among them", "number of tiles", ("table:tile_grid",))  # fmt: skip
+    yield derive(
+        "reactions.low_only.count",
+        len(codes),
+        "states",
+        label,
+        "number of states with a row and no act that places them",
+        inputs,
+    )
+    yield derive(
+        "reactions.low_only.names",
+        listing(tables, codes),
+        "text",
+        f"{label}: names",
+        "names of those states",
+        (*inputs, "table:countries"),
+    )
+    yield derive(
+        "region.states",
+        len(tables["tile_grid"]),
+        "states",
+        "states of Latin America and the Caribbean, Venezuela among them",
+        "number of tiles",
+        ("table:tile_grid",),
+    )
+
+
+def low_only(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows of `positions`, one a state that nothing places: its last of low confidence."""
+    sure, rows = standing(tables, windows(known)["latest"]), tables["positions"]
+    rows = rows[(rows["kind"] == "state") & ~rows["iso3"].isin(sure["iso3"])]
+    return rows.sort_values("date").groupby("iso3").tail(1)
 
 
 def region(tables: Tables, known: Mapping[str, Fact], window: str = "first_week") -> pd.DataFrame:
-    """Rows by tile: iso3, row, column, iso2, name, stance (a code, "no statement found", or "Venezuela"), date, act, confidence, source_ids."""
-    tiles = tables["tile_grid"][["iso3", "row", "column"]].merge(tables["countries"][["iso3", "iso2", "name"]], on="iso3", validate="one_to_one")
-    return _described(tiles.merge(_own(tables, known, window), on="iso3", how="left"))
+    """Rows by tile of the region, with where its state stands at the end of a window.
+
+    Columns: iso3, row, column, iso2, name, stance (a code, "no statement found", or "Venezuela"),
+    date, act, confidence, source_ids.
+    """
+    names = tables["countries"][["iso3", "iso2", "name"]]
+    tiles = tables["tile_grid"][["iso3", "row", "column"]].merge(
+        names, on="iso3", validate="one_to_one"
+    )
+    return _described(tiles.merge(_placed(tables, known, window), on="iso3", how="left"))
 
 
 def world(tables: Tables, known: Mapping[str, Fact], window: str = "latest") -> pd.DataFrame:
-    """Rows by coded state: iso3, iso2, name, region (UN M49), part (of the world), stance, date, act, confidence, source_ids."""
-    rows = tables["countries"][["iso3", "iso2", "name", "region"]].merge(_own(tables, known, window), on="iso3")
-    return _described(rows.assign(part=rows["region"].map(part))).sort_values(["part", "region", "name"], ignore_index=True)
+    """Rows by state with a position at the end of a window, by part, region and name.
+
+    Columns: iso3, iso2, name, region (UN M49), stance, date, act, confidence, source_ids, part.
+    """
+    names = tables["countries"][["iso3", "iso2", "name", "region"]]
+    rows = names.merge(_placed(tables, known, window), on="iso3")
+    rows = _described(rows.assign(part=rows["region"].map(part)))
+    return rows.sort_values(["part", "region", "name"], ignore_index=True)
 
 
 def everywhere(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by state, those counted by the end before those known from low confidence alone, each by name.
+    """Rows by state, those counted by the end before those known from low confidence alone.
 
-    Columns: name, iso3, part (of the world), region (UN M49; small ones taken together by part), stance, date, act, confidence, source_ids.
+    Columns: name, iso3, part (of the world), region (UN M49; small ones taken together by part),
+    stance, date, act, confidence, source_ids.
     """
-    sure, rows = world(tables, known), tables["positions"]
-    low = rows[(rows["kind"] == "state") & ~rows["iso3"].isin(sure["iso3"])].sort_values("date").groupby("iso3").tail(1)
-    low = low.assign(source_ids=low["sources"].map(";".join), part=low["region"].map(part)).merge(tables["countries"][["iso3", "name"]], on="iso3")
+    sure, low = world(tables, known), low_only(tables, known)
+    low = low.assign(source_ids=low["sources"].map(";".join), part=low["region"].map(part))
+    low = low.merge(tables["countries"][["iso3", "name"]], on="iso3")
     rows = pd.concat([sure.sort_values("name"), low.sort_values("name")])
     rows["region"] = rows["region"].where(rows["region"].isin(LARGE), rows["part"])
-    return rows[["name", "iso3", "part", "region", "stance", "date", "act", "confidence", "source_ids"]]
+    columns = ["name", "iso3", "part", "region", "stance", "date", "act", "confidence"]
+    return rows[[*columns, "source_ids"]]
 
 
 def part(region: str) -> str:
@@ -140,9 +337,9 @@ def part(region: str) -> str:
     return next((name for name in PARTS[1:-1] if name in region), "Oceania")
 
 
-def _own(tables: Tables, known: Mapping[str, Fact], window: str) -> pd.DataFrame:
-    rows = last(tables, *windows(known)[window])
-    return rows[["iso3", "stance", "date", "act", "confidence", "id"]].assign(source_ids=rows["sources"].map(";".join)).rename(columns={"id": "position"})
+def _placed(tables: Tables, known: Mapping[str, Fact], window: str) -> pd.DataFrame:
+    rows = standing(tables, windows(known)[window])
+    return rows[["iso3", "stance", "date", "act", "confidence", "source_ids"]]
 
 
 def _described(rows: pd.DataFrame) -> pd.DataFrame:

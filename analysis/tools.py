@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.model import Derived, Fact, Tables
 
 TABLES_ROLL = "roll.tables"  # every voting table issues one tally sheet
-WITH_ARTICLE = frozenset({"BHS", "DOM", "GBR", "NLD", "USA", "VAT"})  # English says "the Bahamas", "the Holy See"
+WITH_ARTICLE = frozenset({"BHS", "COD", "DOM", "GBR", "NLD", "USA", "VAT"})  # English says "the Bahamas", "the Holy See"
 
 
 def derive(name: str, value: Any, unit: str, label: str, formula: str, inputs: Iterable[str], decimals: int | None = None) -> Derived:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 TYPES = {"academic": "article-journal", "dataset": "dataset", "blog": "post-weblog", "official": "report", "primary": "report"}
 
+READ = {"whole": "Read whole", "none": "Not opened"}  # the others were read as excerpts
+
 
 def issued(edtf: str) -> dict:
     """Turn an EDTF date, uncertain (`~`) or an interval (`a/b`), into a CSL date."""
@@ -30,6 +32,8 @@ def item(row: dict[str, str]) -> dict:
         entry["container-title"] = row["publisher"]
     if row["author"] or not row["publisher"]:
         entry["author"] = names(row["author"])
+    if row["read"] in READ:
+        entry["note"] = READ[row["read"]]
     if row["url"]:
         entry["URL"] = row["url"]
     return entry | issued(row["published"])

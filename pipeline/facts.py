@@ -26,6 +26,7 @@ OWN = "Two Counts contributors"
 # Tables whose rows are dated acts or words: table → (prefix, who speaks, what it is)
 DATED = {
     "events": ("event", None, "what"),
+    "after": ("after", None, "what"),
     "positions": ("position", "actor", "act"),
     "measures": ("measure", None, "measure"),
     "findings": ("finding", "claimant", "finding"),

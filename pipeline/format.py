@@ -17,6 +17,7 @@ GROUP = {"en": ",", "es": "\u202f"}  # Latin America is split between comma and 
 POINT = {"en": ".", "es": ","}
 PERCENT = {"en": "%", "es": "\u202f%"}
 MILLION = {"en": "\u00a0million", "es": "\u00a0millones"}
+DOLLARS = {"en": "\u00a0million dollars", "es": "\u00a0millones de dólares"}
 ONE_IN = {"en": "1 in ", "es": "1 entre "}
 DATES = {
     "en": {"": "d MMMM y", "day": "d MMMM", "month": "MMMM y", "weekday": "EEEE d MMMM", "year": "y"},
@@ -102,7 +103,7 @@ def texts(value: Any, unit: str, lang: str = "en", decimals: int | None = None) 
 def _numeric(value: Any, unit: str, lang: str, decimals: int | None) -> dict[str, str]:
     bare = number(value, lang, decimals)
     prefix = ONE_IN[lang] if unit == "one_in" else ""
-    suffix = {"percent": PERCENT[lang], "million_votes": MILLION[lang]}.get(unit, "")
+    suffix = {"percent": PERCENT[lang], "million_votes": MILLION[lang], "million_dollars": DOLLARS[lang]}.get(unit, "")
     found = {"": prefix + bare + suffix, "bare": bare}
     if places(value) or decimals:
         found |= {str(n): prefix + number(value, lang, n) + suffix for n in range(4)}

@@ -1,12 +1,12 @@
-"""A second coder's sheet: draw a blind sample of rows to code, then say how far the two coders agree.
+"""A second coder's sheet: the positions that were coded once, to be coded blind once more.
 
-The sample shows what was done, by whom and when, but no code. Agreement is Krippendorff's alpha for
-nominal data (Krippendorff 2011) from the library `krippendorff`, beside plain agreement.
+The sheet shows what was done, by whom and when, but no code. When it is filled, the agreement of
+the two coders is told: Krippendorff's alpha for nominal data (Krippendorff 2011) from the library
+`krippendorff`, beside plain agreement.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import random
 import sys
@@ -18,7 +18,7 @@ from pipeline.errors import Problem, Problems, stop, told
 SHEET = Path("recode.csv")
 SHOWN = ("id", "actor", "date", "act", "quote", "note")
 CODE = "stance"
-SIZE, SEED = 40, 20240728
+SEED = 20240728
 
 
 def codes(folder: Path = Path("data")) -> list[str]:
@@ -36,9 +36,16 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def draw(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> int:
-    """Write a sheet of `size` rows in random order, without their codes; return how many."""
-    chosen = random.Random(seed).sample(rows(Path("data/positions.csv")), size)
+def coded_once(folder: Path = Path("data")) -> list[dict[str, str]]:
+    """Rows of positions that no second coder has seen, in an order that tells nothing."""
+    seen = {row["position"] for row in rows(folder / "recoding.csv")}
+    left = [row for row in rows(folder / "positions.csv") if row["id"] not in seen]
+    return random.Random(SEED).sample(left, len(left))
+
+
+def draw(sheet: Path = SHEET) -> int:
+    """Write the sheet of the rows coded once, without their codes; return how many."""
+    chosen = coded_once()
     with sheet.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, [*SHOWN, CODE], extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
@@ -47,11 +54,11 @@ def draw(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> int:
     return len(chosen)
 
 
-def score(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> dict[str, float]:
+def score(sheet: Path = SHEET) -> dict[str, float]:
     """Compare a filled sheet with the table; shares between 0 and 1, alpha at most 1."""
     import krippendorff
 
-    first = [row[CODE] for row in random.Random(seed).sample(rows(Path("data/positions.csv")), size)]
+    first = [row[CODE] for row in coded_once()]
     allowed = codes()
     wrong = [
         Problem(str(sheet), line, CODE, f'got "{row[CODE]}", expected one of {", ".join(allowed)}')
@@ -62,24 +69,29 @@ def score(size: int = SIZE, seed: int = SEED, sheet: Path = SHEET) -> dict[str, 
         raise Problems(*wrong)
     second = [row[CODE] for row in sorted(rows(sheet), key=lambda row: int(row["id"]))]
     if len(second) != len(first):
-        raise stop(sheet, f"got {len(second)} rows, expected {len(first)}", hint="draw a new sheet: remove it and run `make recode`")
+        raise stop(
+            sheet,
+            f"got {len(second)} rows, expected {len(first)}",
+            hint="draw a new sheet: remove it and run `make recode`",
+        )
     pair = [[allowed.index(code) for code in coder] for coder in (first, second)]
     agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
-    alpha = krippendorff.alpha(reliability_data=pair, level_of_measurement="nominal", value_domain=range(len(allowed)))
+    alpha = krippendorff.alpha(
+        reliability_data=pair, level_of_measurement="nominal", value_domain=range(len(allowed))
+    )
     return {"rows": len(first), "agreement": agreed, "alpha": float(alpha)}
 
 
 def main() -> None:
-    """Draw a sheet if there is none; score it if it is filled."""
-    parser = argparse.ArgumentParser(description="Draw a blind sample of positions for a second coder, or score it.")
-    parser.add_argument("--size", type=int, default=SIZE)
-    parser.add_argument("--seed", type=int, default=SEED)
-    chosen = parser.parse_args()
+    """Write the sheet if there is none; score it if it is filled."""
     if not SHEET.exists():
-        print(f"{SHEET}: {draw(chosen.size, chosen.seed)} rows to code; fill the column {CODE}, then run `make recode` again")
+        print(
+            f"{SHEET}: {draw()} rows to code; fill the column {CODE}, then run `make recode` again"
+        )
     else:
-        found = score(chosen.size, chosen.seed)
-        print(f"{SHEET}: {found['rows']} rows, agreement {found['agreement']:.3f}, Krippendorff's alpha {found['alpha']:.3f}")
+        found = score()
+        words = f"agreement {found['agreement']:.3f}, Krippendorff's alpha {found['alpha']:.3f}"
+        print(f"{SHEET}: {found['rows']} rows, {words}")
 
 
 if __name__ == "__main__":

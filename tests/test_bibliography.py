@@ -7,7 +7,7 @@ import pytest
 from pipeline.bibliography import issued, item, names
 
 ROW = {"id": "a.2024", "publisher": "A", "title": "T", "title_is_description": "false", "author": "", "published": "2024",
-       "url": "https://a.org/", "address": "given", "language": "en", "kind": "news", "cited": "true", "note": ""}  # fmt: skip
+       "url": "https://a.org/", "address": "given", "language": "en", "kind": "news", "read": "excerpt", "cited": "true", "note": ""}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,12 @@ def test_a_title_that_is_only_a_description_stands_in_brackets():
 
 def test_a_withheld_address_is_not_printed():
     assert "URL" not in item(ROW | {"url": "", "address": "withheld"})
+
+
+def test_a_source_read_whole_or_not_opened_says_so():
+    assert item(ROW | {"read": "whole"})["note"] == "Read whole"
+    assert item(ROW | {"read": "none"})["note"] == "Not opened"
+    assert "note" not in item(ROW)
 
 
 def test_authors_print_as_they_sign():

@@ -24,7 +24,7 @@ TYPES = {"string", "integer", "number", "boolean", "date"}
 CONSTRAINTS = {"required", "unique", "enum", "pattern", "minimum", "maximum", "maxLength"}
 # Where our common name is not the Unicode Consortium's.
 NAMED_OTHERWISE = {"BIH": "Bosnia & Herzegovina", "ATG": "Antigua & Barbuda", "KNA": "St. Kitts & Nevis", "LCA": "St. Lucia", "TTO": "Trinidad & Tobago",
-                   "VAT": "Vatican City", "VCT": "St. Vincent & Grenadines", "TUR": "Türkiye"}  # fmt: skip
+                   "COD": "Congo - Kinshasa", "VAT": "Vatican City", "VCT": "St. Vincent & Grenadines", "TUR": "Türkiye"}  # fmt: skip
 
 
 def test_the_codebook_is_what_the_contract_makes():

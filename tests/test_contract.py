@@ -61,7 +61,8 @@ def line_of(text: str, part: str) -> int:
 ID = '"constraints": {"required": true, "pattern": "[a-z0-9_]+(\\\\.[a-z0-9_]+)+", '
 KEY = '"primaryKey": ["id"],'
 LIST = '"listOf": {"separator": ";", "resource": "sources", "field": "id"},'
-DATES = '"minimum": "2024-06-01", "maximum": "2026-11-24"'
+DATES = '"minimum": "2024-06-01", "maximum": "2026-11-26"'
+COUNT = f'"rowCount": {PACKAGE["resources"][0]["rowCount"]}'
 FOREIGN = '"reference": {"resource": "countries", "fields": ["iso3"]}'
 WIDTH = '"name": "width"'
 # what is replaced, by what, the text on the line that must be named, what must be said
@@ -73,8 +74,8 @@ FAULTS = {
         'the key "requird"',
     ),
     "suggestion": ('"required": true', '"requird": true', '"requird"', 'did you mean "required"?'),
-    "misspelled key": ('"rowCount": 186', '"rowcount": 186', '"rowcount"', 'mean "rowCount"?'),
-    "missing row count": ('   "rowCount": 186,\n', "", '{\n   "name": "claims"', "got no rowCount"),
+    "misspelled key": (COUNT, '"rowcount": 186', '"rowcount"', 'mean "rowCount"?'),
+    "missing row count": (f"   {COUNT},\n", "", '{\n   "name": "claims"', "got no rowCount"),
     "unknown key": ('"version"', '"x": 1, "version"', '"x": 1', "if it is meant, describe it"),
     "unknown type": ('"type": "string"', '"type": "strin"', '"strin"', 'mean "string"?'),
     "empty enum": (
@@ -84,13 +85,13 @@ FAULTS = {
         "at least one",
     ),
     "negative count": (
-        '"rowCount": 186',
+        COUNT,
         '"rowCount": -1',
         '"rowCount": -1',
         "expected at least 0",
     ),
     "count as text": (
-        '"rowCount": 186',
+        COUNT,
         '"rowCount": "186"',
         '"rowCount": "186"',
         "expected a whole number",
@@ -101,10 +102,10 @@ FAULTS = {
         '"yes"',
         "expected true or false",
     ),
-    "no time": ('"2026-11-24T00:00:00Z"', '"yesterday"', '"yesterday"', "expected a date and time"),
-    "no such time": ('"2026-11-24T', '"2026-11-31T', '"2026-11-31T', "expected a time that exists"),
-    "version": ('"1.0.0"', '"1.0"', '"version"', "expected a version of three numbers"),
-    "missing key": (' "version": "1.0.0",\n', "", "{", "got no version"),
+    "no time": ('"2026-11-26T00:00:00Z"', '"yesterday"', '"yesterday"', "expected a date and time"),
+    "no such time": ('"2026-11-26T', '"2026-11-31T', '"2026-11-31T', "expected a time that exists"),
+    "version": ('"1.1.0"', '"1.0"', '"version"', "expected a version of three numbers"),
+    "missing key": (' "version": "1.1.0",\n', "", "{", "got no version"),
     "path elsewhere": (
         '"claims.csv"',
         '"../claims.csv"',
@@ -391,7 +392,7 @@ def test_a_clock_that_is_none_is_told_in_one_line(monkeypatch, clock):
 )
 def test_every_reader_tells_a_damaged_contract(folder, monkeypatch, reader):
     monkeypatch.chdir(folder.parent)
-    text = spoilt(folder, ('"2026-11-24T00:00:00Z"', '"yesterday"'))
+    text = spoilt(folder, ('"2026-11-26T00:00:00Z"', '"yesterday"'))
     with pytest.raises(Problems) as told:
         reader()
     place = f"data/{contract.FILE}:{line_of(text, 'yesterday')}: created: "

@@ -24,7 +24,7 @@ WORKFLOW = ROOT / ".github/workflows/publish.yml"
 
 
 def git(folder: Path, *arguments: str) -> None:
-    day = {f"GIT_{who}_DATE": "2026-11-24T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    day = {f"GIT_{who}_DATE": "2026-11-26T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=os.environ | day)
 

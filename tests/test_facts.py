@@ -22,7 +22,7 @@ def published(facts, tmp_path_factory):
     """The public facts.json as a reader gets it."""
     folder = tmp_path_factory.mktemp("facts")
     records = {name: machine.record(fact) for name, fact in facts.items()}
-    public.write_facts(records, {"council.first.maduro.share"}, {"version": "1.0.0", "date": "2026-11-24"}, folder)
+    public.write_facts(records, {"council.first.maduro.share"}, {"version": "1.1.0", "date": "2026-11-26"}, folder)
     return json.loads((folder / "facts.json").read_text(encoding="utf-8"))
 
 

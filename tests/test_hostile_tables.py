@@ -232,10 +232,13 @@ def dates_and_codes():
         ("positions", 5, "date", "2024-07-28"), ("positions", 5, "date", "2025-07-29"), ("events", 9, "date", "2024-06-31"), ("measures", 4, "date", "2020-01-01"), ("sources", 9, "published", "2024-08-00"),
         ("sources", 9, "published", "circa 2024"), ("sources", 9, "published", "2024-02-31"), ("sources", 9, "published", "2024-07-29/"), ("publications", 2, "date", "2024-08-32"), ("statements", 4, "date", ""),
         ("positions", 9, "iso3", "ARX"), ("positions", 9, "iso3", "arg"), ("measures", 2, "target_iso3", "XXX"), ("measures", 3, "imposing_iso3", "EU"), ("statement_members", 2, "iso3", "BRL"),
-        ("countries", 3, "iso3", "AR"), ("countries", 3, "iso2", "ARG"), ("countries", 3, "region", "Europe"), ("countries", 3, "region", "Caribbean"), ("positions", 9, "region", "Caribbean"),
+        ("countries", 3, "iso3", "AR"), ("countries", 3, "iso2", "ARG"), ("countries", 3, "region", "Europe"), ("countries", 3, "region", "Caribbean"), ("positions", 5, "region", "Caribbean"),
         ("tallies_by_state", 2, "state", "VE-Q"), ("tallies_by_state", 2, "publication", "v3"), ("states", 2, "iso_3166_2", "CO-A"), ("tile_grid", 2, "iso3", "ESP"), ("tallies_by_municipality", 2, "publication", "v9"),
         ("positions", 9, "stance", "Rejected"), ("positions", 9, "stance", "reject"), ("positions", 9, "confidence", "very high"), ("positions", 9, "kind", "country"), ("positions", 9, "in_starting_article", "TRUE"), ("positions", 9, "in_starting_article", "1"),
         ("measures", 2, "measure", "severed relations"), ("measures", 2, "joint", "yes"), ("events", 2, "track", "both"), ("sources", 2, "language", "spa"), ("sources", 2, "kind", "website"), ("sources", 2, "cited", "maybe"), ("sources", 2, "address", "hidden"),
+        ("sources", 2, "read", "partly"), ("sources", 2, "read", ""), ("positions", 9, "takes_back", "yes"), ("positions", 9, "takes_back", ""), ("statements", 2, "kind", "body text"), ("statements", 2, "stance", "accepted"), ("statements", 2, "stance", ""),
+        ("statement_members", 2, "role", "members"), ("after", 2, "date", "2025-01-31"), ("after", 2, "date", "2026-11-27"), ("after", 2, "date_basis", "inferred"), ("after", 2, "topic", "other"), ("events", 2, "date", "2025-02-01"),
+        ("attendance", 2, "rank", "president"), ("attendance", 2, "date", "2025-01-11"), ("attendance", 2, "iso3", "XXX"), ("attendance", 2, "iso3", "DZ"), ("attendance", 2, "confidence", "certain"),
         ("claims", 5, "side", "neutral"), ("claims", 5, "unit", "per cent"), ("claims", 5, "unit", "votes"), ("claims", 5, "topic", ""), ("claims", 5, "qualifier", "around"), ("statement_members", 3, "role", "Yes"),
     ]:  # fmt: skip
         yield cell(name, line, column, new)
@@ -332,6 +335,32 @@ def meanings():
     yield exchanged("states", "VE-A", "VE-Z", ["name"], "VE-A", "name")
 
 
+def standings():
+    """Acts that take nothing back, texts joined in no possible way, and guests without their country."""
+    for key in ("turkey.2024-08-07.neutral", "germany.2024-07-29.concern", "argentina.2024-08-07.recognised", "caricom.2024-07-30.neutral"):
+        yield at("positions", key, "takes_back", "true")
+    for key, role in [("eu-august", "signatory"), ("nine-governments", "member"), ("nine-governments", "aligned"), ("oas-draft-resolution", "signatory"), ("oas-draft-resolution", "member")]:
+        yield at("statement_members", key, "role", role)
+    for key, kind in [("eu-august", "statement"), ("nine-governments", "body_text"), ("oas-draft-resolution", "body_text")]:
+        label, _, data, _, _ = at("statements", key, "kind", kind)
+        yield (label, None, data, None, "role")  # told of the members, whose roles no longer fit
+    for actor, code in [("Algeria", ""), ("Algeria", "ARG"), ("Sahrawi Republic", "DZA")]:
+        yield in_row("attendance", actor, "iso3", code)
+    late = "2025-02-17.carter-final"
+    yield at("after", late, "id", late.replace("17", "18"))
+    yield at("after", late, "id", late.replace("2025-02-17", "2025-17-02"))
+    yield at("after", late, "quote", "one two three four five six seven")
+
+
+def readings():
+    """Rows of more than low confidence that rest on what nobody opened."""
+    yield at("positions", "namibia.2024-08-04.congratulated", "sources", "council-of-the-european-union.2024-08-04")
+    yield at("after", "2026-04-01.us-sanctions-lifted", "sources", "cbs-news.2026-04-01;npr.2026-04-02")
+    yield at("findings", "article.boric", "sources", "carter-center.2024-07-30.2")
+    label, _, data, _, _ = at("sources", "observer24.2025-01", "read", "none")
+    yield (label, None, data, None, "sources")  # told of the row that rests on it alone
+
+
 def confidences():
     """A confidence above what the sources carry, or fewer sources than it takes."""
     january = "opposition.january_3.sheets"
@@ -422,6 +451,8 @@ CASES = [
     *addresses(),
     *sums(),
     *meanings(),
+    *standings(),
+    *readings(),
     *confidences(),
     *times(),
     *texts(),

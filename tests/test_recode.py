@@ -33,31 +33,75 @@ def fill(codes) -> None:
         writer.writerows(rows)
 
 
-def first_codes() -> list[str]:
-    import random
+def once() -> dict[str, str]:
+    """Codes of the rows of positions that the second coding lacks, by their names."""
+    seen = {row["position"] for row in recode.rows(Path("data/recoding.csv"))}
+    return {row["id"]: row["stance"] for row in recode.rows(Path("data/positions.csv")) if row["id"] not in seen}
 
-    return [row["stance"] for row in random.Random(recode.SEED).sample(recode.rows(Path("data/positions.csv")), recode.SIZE)]
+
+def first_codes() -> list[str]:
+    return [row["stance"] for row in recode.coded_once()]
+
+
+def test_the_sheet_covers_every_row_that_was_coded_once_and_no_other(desk):
+    assert recode.draw() == len(once())
+    shown = [tuple(row[column] for column in recode.SHOWN[1:]) for row in recode.rows(recode.SHEET)]
+    rows = [row for row in recode.rows(Path("data/positions.csv")) if row["id"] in once()]
+    assert sorted(shown) == sorted(tuple(row[column] for column in recode.SHOWN[1:]) for row in rows)
 
 
 def test_the_sheet_shows_no_code(desk):
-    assert recode.draw() == recode.SIZE
+    recode.draw()
     text = recode.SHEET.read_text(encoding="utf-8")
     assert all(row["stance"] == "" and row["id"].isdigit() for row in recode.rows(recode.SHEET))
     assert not any(row["id"] in text for row in recode.rows(Path("data/positions.csv")))
 
 
+def test_the_order_of_the_sheet_tells_nothing_and_is_always_the_same(desk):
+    names = [row["id"] for row in recode.coded_once()]
+    assert names != list(once()) and sorted(names) == sorted(once())
+    assert names == [row["id"] for row in recode.coded_once()]
+
+
 def test_the_same_codes_agree_fully(desk):
     recode.draw()
     fill(first_codes())
-    assert recode.score() == {"rows": recode.SIZE, "agreement": 1.0, "alpha": 1.0}
+    assert recode.score() == {"rows": len(once()), "agreement": 1.0, "alpha": 1.0}
+
+
+def test_the_order_of_a_filled_sheet_does_not_matter(desk):
+    recode.draw()
+    fill(first_codes())
+    head, *lines = recode.SHEET.read_text(encoding="utf-8").splitlines(keepends=True)
+    recode.SHEET.write_text("".join([head, *reversed(lines)]), encoding="utf-8")
+    assert recode.score()["agreement"] == 1.0
 
 
 def test_other_codes_agree_less(desk):
     recode.draw()
     codes = first_codes()
-    fill(["neutral" if code != "neutral" else "asked" for code in codes[:20]] + codes[20:])
+    half = len(codes) // 2
+    fill(["neutral" if code != "neutral" else "asked" for code in codes[:half]] + codes[half:])
     found = recode.score()
-    assert found["agreement"] == 0.5 and found["alpha"] < 0.6
+    assert found["agreement"] == (len(codes) - half) / len(codes) and found["alpha"] < 0.6
+
+
+def test_a_sheet_of_other_rows_is_refused_with_the_remedy(desk):
+    recode.draw()
+    fill(first_codes())
+    lines = recode.SHEET.read_text(encoding="utf-8").splitlines(keepends=True)
+    recode.SHEET.write_text("".join(lines[:-1]), encoding="utf-8")
+    with pytest.raises(Problems, match=f"got {len(once()) - 1} rows, expected {len(once())}.*draw a new sheet"):
+        recode.score()
+
+
+def test_make_recode_writes_a_sheet_and_then_scores_it(desk, capsys):
+    recode.main()
+    fill(first_codes())
+    recode.main()
+    drawn, scored = capsys.readouterr().out.splitlines()
+    assert drawn.startswith(f"recode.csv: {len(once())} rows to code; fill the column stance")
+    assert scored == f"recode.csv: {len(once())} rows, agreement 1.000, Krippendorff's alpha 1.000"
 
 
 def test_an_unknown_or_missing_code_is_refused_with_its_line(desk):

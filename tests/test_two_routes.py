@@ -16,8 +16,8 @@ import duckdb
 import pytest
 
 DATA = Path(__file__).parent.parent / "data"
-WINDOWS = {"first_day": ("2024-07-29", "2024-07-29"), "first_week": ("2024-07-29", "2024-08-04"), "latest": ("2024-07-29", "2025-01-31")}
-CAUTIOUS_FIRST = ["neutral", "concern", "asked", "rejected", "congratulated", "recognised"]
+WINDOWS = {"first_day": "2024-07-29", "first_week": "2024-08-04", "latest": "2025-01-31"}
+WEAKEST_FIRST = ["neutral", "concern", "asked", "rejected", "congratulated or recognised"]
 SHARE_OF_ALL = {"july_30": "opposition.july_30", "v1": "opposition.august_2", "v2": "opposition.august_6", "january_3": "opposition.january_3",
                 "moe": "moe", "post": "post", "rodriguez": "government.rodriguez"}  # fmt: skip
 MOMENTS = {  # what is counted, and the share of sheets it is counted on
@@ -44,17 +44,33 @@ create macro second(what) as (
     (what = 'all' or what = split_part(id, '.', 3) or what = 'others' and split_part(id, '.', 3) not in ('maduro', 'gonzalez')));
 create macro first(what) as (
   select sum(value::bigint)::bigint from claims where id similar to 'council\.first\.[a-z]+\.votes' and what in ('all', split_part(id, '.', 3)));
-create macro standing(a, b) as table (
-  select iso3, stance from positions where kind = 'state' and confidence <> 'low' and date between a and b
-  qualify row_number() over (partition by iso3 order by date desc, list_position(caution(), stance)) = 1);
+create macro strength(stance) as list_position(weakest(), if(stance in ('congratulated', 'recognised'), 'congratulated or recognised', stance));
+create view lines as select *, row_number() over () line from positions;  -- in the order of the file
+create view joined as select m.iso3, s.date, if(m.role in ('abstain', 'absent'), 'neutral', s.stance) stance, m.role = 'member' body, row_number() over () line
+  from statement_members m join statements s on s.id = m.statement
+  where m.iso3 not in ('', 'VEN') and m.role in ('signatory', 'aligned', 'yes', 'abstain', 'absent', 'member');
+-- Of one day what a state joined comes before its own acts, and what takes back after the rest.
+create macro acts(bodies) as table (
+  select *, row_number() over (partition by iso3 order by date, back, own, line) n from (
+    select iso3, date, stance, takes_back = 'true' back, true own, line from lines where kind = 'state' and confidence <> 'low'
+    union all select iso3, date, stance, false, false, line from joined where bodies or not body));
+-- A state begins a chapter with each act that takes back; in a chapter an act counts unless a stronger one came before it.
+create macro chapters(bodies) as table (select *, sum(back::int) over (partition by iso3 order by n) chapter from acts(bodies));
+create macro turns(bodies) as table (
+  select * from chapters(bodies) qualify strength(stance) = max(strength(stance)) over (partition by iso3, chapter order by n));
+-- So a state stands at the strongest act of its last chapter, the latest of those as strong.
+create macro standing(until, bodies) as table (
+  select iso3, stance, own from chapters(bodies) where date <= until
+  qualify row_number() over (partition by iso3 order by chapter desc, strength(stance) desc, n desc) = 1);
 create macro moves() as table (
   select now.iso3, coalesce(was.stance, 'not yet') was, now.stance now
-  from standing('2024-07-29', '2025-01-31') now left join standing('2024-07-29', '2024-08-04') was using (iso3));
+  from standing('2025-01-31', false) now left join standing('2024-08-04', false) was using (iso3));
 create table spelled as select iso3, name,
-  case when name in ('Bahamas', 'Dominican Republic', 'Holy See', 'Netherlands', 'United Kingdom', 'United States') then 'the ' else '' end || name as said from countries;
+  case when name in ('Bahamas', 'Democratic Republic of the Congo', 'Dominican Republic', 'Holy See', 'Netherlands', 'United Kingdom', 'United States') then 'the ' else '' end || name as said from countries;
 create view bins as select gonzalez_share_from::int low from sheet_shares, range(sheets::bigint);
 create view places as select t.*, s.name, s.registered_voters::double electors, 100 * gonzalez::double / valid_votes::double g, 100 * maduro::double / valid_votes::double m,
   100 * nullif(registered_on_sheets, '')::double / s.registered_voters::double covered from tallies_by_state t join states s on s.iso_3166_2 = t.state;
+create view came as select iso3, rank from attendance where iso3 <> '' and confidence in ('high', 'medium');
 create view pairs as select p.stance a, r.stance b from recoding r join positions p on p.id = r.position;
 create view sets as select distinct regexp_extract(id, '^(.*)\.gonzalez\.(votes|share)$', 1) s from claims
   where regexp_matches(id, '\.gonzalez\.(votes|share)$') and (replace(id, 'gonzalez', 'maduro') in (select id from claims)) and not starts_with(id, 'article.') and basis = 'stated';
@@ -64,6 +80,8 @@ create macro pair(who) as table (select s, coalesce((select value::double from c
   100 * v(s || '.' || who || '.votes') / coalesce(v(s || '.votes'), v(s || '.gonzalez.votes') + v(s || '.maduro.votes'))) share from outside);
 create view fits as with recursive n as (select v('council.first.valid_votes')::bigint n), r as (select i, (i * n + 500) // 1000 c from n, range(1001) t(i))
   select count(*) k from n, r a join r b on a.i + b.i <= 1000 join r c on c.i = 1000 - a.i - b.i where a.c + b.c + c.c = n;
+create view two_fit as with n as (select v('council.first.valid_votes')::bigint n), r as (select distinct (i * n + 500) // 1000 c from n, range(1001) t(i))
+  select count(*) k from n, r a join r b on a.c + b.c <= n;
 """
 
 
@@ -73,16 +91,22 @@ def said(codes: str) -> str:
         select coalesce(string_agg(case when i = 1 then '' when i = k then ' and ' else ', ' end || said, '' order by i), 'none') from n"""
 
 
-def positions(scope: str, window: str, stance: str, what: str) -> str:
+def positions(scope: str, window: str, stance: str, what: str, bodies: str | None) -> str:
     place = "and iso3 in (select iso3 from tile_grid)" if scope == "region" else ""
-    a, b = WINDOWS[window]
-    codes = f"select iso3 from standing('{a}', '{b}') where stance = '{stance}' {place}"
+    codes = f"select iso3 from {stands(window, bodies)} where stance = '{stance}' {place}"
     return f"select count(*) from ({codes})" if what == "count" else said(codes)
 
 
-def at_home(region: str, window: str = "latest") -> str:
-    a, b = WINDOWS[window]
-    return f"select iso3 from standing('{a}', '{b}') join countries using (iso3) where region like '{region}'"
+def states(scope: str, window: str, bodies: str | None) -> str:
+    return f"select count(*) from {stands(window, bodies)}" + (" join tile_grid using (iso3)" if scope == "region" else "")
+
+
+def stands(window: str, bodies: str | None = None) -> str:
+    return f"standing('{WINDOWS[window]}', {bool(bodies)})"
+
+
+def at_home(region: str, window: str = "latest", bodies: str | None = None) -> str:
+    return f"select iso3 from {stands(window, bodies)} join countries using (iso3) where region like '{region}'"
 
 
 def irreversible(moment: str, what: str) -> str:
@@ -101,7 +125,9 @@ def moved(kind: str, what: str) -> str:
     codes = "select iso3 from moves() where " + {
         "moved": "was <> 'not yet' and was <> now", "stayed": "was = now", "later": "was = 'not yet'",
         "to_recognised": "was not in ('not yet', 'recognised') and now = 'recognised'",
-        "to_rejected": "was not in ('not yet', 'rejected') and now = 'rejected'", "from_congratulated": "was = 'congratulated' and now <> was",
+        "to_rejected": "was not in ('not yet', 'rejected') and now = 'rejected'",
+        "later_moved": "was = 'not yet' and iso3 in (select iso3 from turns(false) where date <= '2025-01-31' group by 1 having count(distinct stance) > 1)",
+        "back_again": "was = now and iso3 in (select iso3 from turns(false) where date > '2024-08-04' and date <= '2025-01-31' and stance <> was)",
     }[kind]  # fmt: skip
     return f"select count(*) from ({codes})" if what == "count" else said(codes)
 
@@ -124,6 +150,8 @@ LEAD_V1 = "(total('v1', 'gonzalez') - total('v1', 'maduro'))"
 LEFT_V1 = "(v('roll.domestic') - total('v1', 'registered'))"
 BEYOND = "total('{0}', 'gonzalez') - v('council.second.gonzalez.votes')"
 N = "v('council.first.valid_votes')"
+UNCOUNTED = "(v('roll.tables') * (1 - v('council.second.counted') / 100))"
+LOW_ONLY = f"select distinct iso3 from positions where kind = 'state' and iso3 not in (select iso3 from {stands('latest')})"
 
 ROUTES: dict[str, str | object] = {
     r"(first|second)\.margin": "select {0}('maduro') - {0}('gonzalez')",
@@ -148,6 +176,11 @@ ROUTES: dict[str, str | object] = {
     r"one_decimal\.matching_triples": "select k from fits",
     r"one_decimal\.candidate_triples": "select count(*) from range(1001) a(i) join range(1001) b(i) on a.i + b.i <= 1000",
     r"one_decimal\.exact_odds": f"select ({N} + 1) * ({N} + 2) / 2 / k from fits",
+    r"one_decimal\.two_matches_odds": f"select ({N} + 1) * ({N} + 2) / 2 / k from two_fit",
+    r"one_decimal\.patterns": f"select ({N} + 1) * ({N} + 2) / 200 / k from two_fit",
+    r"one_decimal\.spread": "select 5000",
+    r"one_decimal\.chance": "select 1",
+    r"one_decimal\.spread_error": f"select 200 / exp(0.5 * pow(2 * pi() * 5000 / ({N} / 1000), 2))",
     r"one_decimal\.(maduro|gonzalez|others)\.exact": "select " + N + " * v('council.first.{0}.share') / 100",
     r"one_decimal\.(maduro|gonzalez|others)\.residual": "select v('council.first.{0}.votes') - " + N + " * v('council.first.{0}.share') / 100",
     r"one_decimal\.variant\.valid_votes": "select first('maduro') + first('gonzalez') + v('pledge_times.first.others.votes')::bigint",
@@ -186,6 +219,8 @@ ROUTES: dict[str, str | object] = {
     r"incompatible\.(v[12])\.lead_per_missing_sheet": "select (total('{0}', 'gonzalez') - total('{0}', 'maduro')) / (v('roll.tables') - total('{0}', 'sheets'))",
     r"incompatible\.(v[12])\.votes_per_sheet": "select total('{0}', 'valid_votes') / total('{0}', 'sheets')",
     r"incompatible\.(v[12])\.maduro_per_missing_sheet": "select (second('maduro') - total('{0}', 'maduro')) / (v('roll.tables') - total('{0}', 'sheets'))",
+    r"incompatible\.uncounted_sheets": f"select {UNCOUNTED}",
+    r"incompatible\.excess_per_uncounted_sheet": f"select (total('v2', 'gonzalez') - second('gonzalez')) / {UNCOUNTED}",
     r"incompatible\.v1\.uncovered_electors": f"select {LEFT_V1}::bigint",
     r"incompatible\.v1\.uncovered_electors_with_abroad": "select v('roll.entitled')::bigint - total('v1', 'registered')",
     r"incompatible\.v1\.lead_left_at_full_turnout": f"select ({LEAD_V1} - {LEFT_V1})::bigint",
@@ -208,9 +243,9 @@ ROUTES: dict[str, str | object] = {
     r"checks\.post\.lead_left_by_council": f"select {POST_LEAD} - v('council.second.voters') + {POST_VOTES}",
     r"checks\.telesur\.announced_sum": r"select sum(value::decimal(9,4))::double from claims where id similar to 'council\.first\.[a-z]+\.share'",
     r"checks\.telesur\.(\w+)\.lines": "select round((v('telesur.{0}.sum') - 51.2 - 44.2) / 4.6, 9)",
-    r"(reactions|region)\.(first_day|first_week|latest)\.(\w+)\.(count|names)": positions,
-    r"reactions\.(first_day|first_week|latest)\.states": lambda w: "select count(*) from standing('{}', '{}')".format(*WINDOWS[w]),
-    r"region\.(first_day|first_week|latest)\.states": lambda w: "select count(*) from standing('{}', '{}') join tile_grid using (iso3)".format(*WINDOWS[w]),
+    r"reactions\.latest\.joined\.count": f"select count(*) from {stands('latest')} where not own",
+    r"(reactions|region)\.(first_day|first_week|latest)\.(\w+)\.(count|names)(_with_bodies)?": positions,
+    r"(reactions|region)\.(first_day|first_week|latest)\.states(_with_bodies)?": states,
     r"reactions\.latest\.europe\.states": f"select count(*) from ({at_home('%Europe')})",
     r"reactions\.latest\.asked\.europe\.count": f"select count(*) from ({at_home('%Europe')} and stance = 'asked')",
     r"reactions\.latest\.congratulated\.europe\.names": said(f"{at_home('%Europe')} and stance = 'congratulated'"),
@@ -220,11 +255,14 @@ ROUTES: dict[str, str | object] = {
     r"reactions\.first_week\.start": "select day('council.first.maduro.votes')::varchar",
     r"reactions\.first_week\.end": "select (day('council.first.maduro.votes') + 6)::varchar",
     r"reactions\.latest\.end": "select last_day(date::date)::varchar from events where id = '2025-01-10.sworn-in'",
-    r"reactions\.low_only\.count": "select count(*) from (select iso3 from positions where kind = 'state' group by 1 having bool_and(confidence = 'low'))",
-    r"reactions\.low_only\.names": said("select iso3 from positions where kind = 'state' group by 1 having bool_and(confidence = 'low')"),
-    r"shift\.(moved|stayed|later|to_recognised|to_rejected|from_congratulated)\.(count|names)": moved,
+    r"reactions\.low_only\.count": f"select count(*) from ({LOW_ONLY})",
+    r"reactions\.low_only\.names": said(LOW_ONLY),
+    r"shift\.(moved|stayed|later|to_recognised|to_rejected|back_again|later_moved)\.(count|names)": moved,
     r"shift\.([a-z]+)_to_([a-z]+)\.count": "select count(*) from moves() where was = '{0}' and now = '{1}'",
     r"shift\.([a-z]+)_to_([a-z]+)\.names": said("select iso3 from moves() where was = '{0}' and now = '{1}'"),
+    r"attendance\.came\.count": "select count(*) from came where rank <> 'nobody'",
+    r"attendance\.(\w+)\.count": "select count(*) from came where rank = '{0}'",
+    r"attendance\.(\w+)\.names": said("select iso3 from came where rank = '{0}'"),
     r"relations\.custody\.names": said("select target_iso3 from measures where measure = 'custody_of_embassy'"),
     r"relations\.(\w+)\.(count|names)": measures,
     r"relations\.days_to_first_break": "select acted('venezuela.peru.2024-07-30.severed-relations') - acted('venezuela.peru.2024-07-29.expelled-mission')",
@@ -236,17 +274,21 @@ ROUTES: dict[str, str | object] = {
     r"statements\.(oas-draft-resolution)\.(yes|abstain|absent)\.names": lambda *of: said(signatories(*of)),
     r"statements\.([\w-]+)\.states": lambda statement: f"select count(*) from ({signatories(statement, 'signatory')})",
     r"coding\.rows": "select count(*) from recoding",
+    r"coding\.once": "select count(*) from positions where id not in (select position from recoding)",
     r"coding\.agreed": "select count(*) from pairs where a = b",
     r"coding\.disputed\.count": "select count(*) from pairs where a <> b",
     r"coding\.agreement": "select avg((a = b)::int) from pairs",
-    r"coding\.kappa": """with s as (select unnest(caution()) s), f as (select (select avg((a = s)::int) from pairs) * (select avg((b = s)::int) from pairs) e from s)
+    r"coding\.kappa": """with s as (select unnest(['neutral', 'concern', 'asked', 'rejected', 'recognised', 'congratulated']) s), f as (select (select avg((a = s)::int) from pairs) * (select avg((b = s)::int) from pairs) e from s)
         select ((select avg((a = b)::int) from pairs) - sum(e)) / (1 - sum(e)) from f""",
-    r"corpus\.(claims|findings|positions|measures|events|statements|statement_members|sources|corrections)": "select count(*) from {0}",
+    r"corpus\.(claims|findings|positions|measures|events|after|attendance|statements|statement_members|sources|corrections)": "select count(*) from {0}",
     r"corpus\.claimants": "select count(*) from (select distinct claimant from claims)",
     r"corpus\.(language|publisher)s": "select count(*) from (select distinct {0} from sources where {0} <> '')",
     r"corpus\.states": "select count(distinct iso3) from positions where iso3 <> ''",
     r"corpus\.bodies": "select count(distinct actor) from positions where iso3 = ''",
     r"corpus\.sources_cited": "select count(*) from sources where cited = 'true'",
+    r"corpus\.sources_read\.(\w+)": "select count(*) from sources where read = '{0}'",
+    r"corpus\.originals_not_opened": "select count(*) from sources where read = 'none' and kind in ('official', 'primary', 'primary_repost', 'document_repost')",
+    r"corpus\.originals": "select count(*) from sources where kind = 'official' or kind like 'primary%' or kind = 'document_repost'",
     r"article\.actors": "select count(distinct actor) from positions where in_starting_article = 'true'",
     r"article\.measures": "select count(*) from measures where in_starting_article = 'true'",
     r"article\.missions": "select count(distinct target_iso3) from measures where in_starting_article = 'true' and measure = 'expelled_mission'",
@@ -269,7 +311,7 @@ def database():
         # an empty cell is an empty text, not a missing one
         options = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = 'never'"
         connection.execute(f"create table {path.stem} as select * from read_csv('{path}', {options})")
-    connection.execute(f"create macro caution() as {CAUTIOUS_FIRST}")
+    connection.execute(f"create macro weakest() as {WEAKEST_FIRST}")
     connection.execute(SETUP)
     return connection
 
