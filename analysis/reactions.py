@@ -147,7 +147,7 @@ def _counts(
     when: str,
     inputs: tuple[str, ...],
 ) -> Iterator[Derived]:
-    """Yield how many states a table of positions has, and for each position how many and which."""
+    """Yield how many states there are and how many stand where; by the first count, which."""
     end = "_with_bodies" if bodies else ""
     label = f"states{place} with a position {when}{COUNTED[bodies]}"
     how = "number of states by where they stand at the end of the window"
@@ -157,14 +157,15 @@ def _counts(
         label = f"states{place} that stand at {stance} {when}{COUNTED[bodies]}"
         name = f"{scope}.{stance}"
         yield derive(f"{name}.count{end}", len(codes), "states", label, how, inputs)
-        yield derive(
-            f"{name}.names{end}",
-            listing(tables, codes),
-            "text",
-            f"{label}: names",
-            "names of those states",
-            (*inputs, "table:countries"),
-        )
+        if not bodies:
+            yield derive(
+                f"{name}.names",
+                listing(tables, codes),
+                "text",
+                f"{label}: names",
+                "names of those states",
+                (*inputs, "table:countries"),
+            )
 
 
 def _dates(known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -200,20 +201,15 @@ def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     spans = windows(known)
     rows, inputs = standing(tables, spans["latest"]), (*INPUTS, INAUGURATION)
     until = WORDS["latest"]
-    europe = rows["region"].map(part) == "Europe"
-    counts = {
-        "europe.states": (europe, "European states with a position"),
-        "asked.europe.count": (
-            europe & (rows["stance"] == "asked"),
-            "European states that stand at asked",
-        ),
-    }
-    for name, (chosen, label) in counts.items():
-        how = "number of those states"
-        yield derive(
-            f"reactions.latest.{name}", int(chosen.sum()), "states", f"{label} {until}", how, inputs
-        )
     home, stance = rows["region"].map(part), rows["stance"]
+    yield derive(
+        "reactions.latest.asked.europe.count",
+        int(((home == "Europe") & (stance == "asked")).sum()),
+        "states",
+        f"European states that stand at asked {until}",
+        "number of those states",
+        inputs,
+    )
     for name, chosen, label in (
         (
             "congratulated.europe",

@@ -12,8 +12,7 @@ WORDS = {
     "en": {
         "title": "González leads on {recount.v2.sheets_led.gonzalez} of the published sheets, Maduro on {recount.v2.sheets_led.maduro}",
         "subtitle": "Number of tally sheets by the share of valid votes that González has on them; the {results.v2.sheets} sheets of the opposition's second database",
-        "caption": "Sheets with about {results.v2.by_sheet.median} for González stand in the middle, and those led by Maduro form the tail of the same hill, not a hill of "
-        "their own. A bar is a point of González's share, in the colour of the candidate with more votes on its sheets taken together; {recount.v2.sheets_tied} sheets are "
+        "caption": "The sheet in the middle gives González about {results.v2.by_sheet.median}; there is one hill. A bar is a point of González's share, in the colour of the candidate with more votes on its sheets taken together; {recount.v2.sheets_tied} sheets are "
         "level. From the file that the opposition published on {publication.v2}. The lines mark González's share of all votes, on these sheets and in the council's bulletin of "
         "{council.second.gonzalez.share.date}.",
         "alt": "Histogram of {results.v2.sheets} tally sheets by the share of González, where the bars form a single hill and the sheet in the middle has "

@@ -8,7 +8,7 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "On the published sheets González leads in all {results.v2.states.gonzalez} states, most narrowly in {results.v2.closest_state.name}",
+        "title": "On the published sheets González leads in all {results.v2.states.gonzalez} federal entities, most narrowly in {results.v2.closest_state.name}",
         "subtitle": "Share of valid votes for the leading candidates by state, on the {results.v2.sheets} sheets of the opposition's second database; widest lead first",
         "caption": "The lead is widest in {results.v2.widest_state.name}, with {results.v2.widest_state.share|1} for González, and smallest in "
         "{results.v2.closest_state.name}, with {results.v2.closest_state.share|1}. Shares of valid votes, from the file that the opposition published on "

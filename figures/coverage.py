@@ -8,12 +8,12 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "By {publication.v2|day} the opposition had published {coverage.v2.share|1} of all tally sheets, more in some states than in others",
+        "title": "By {publication.v2|day} the opposition had published copies of sheets for {coverage.v2.share|1} of all tables, more in some states than others",
         "subtitle": "Share of the {roll.tables} tally sheets that it said it held or that it published, by date; share of registered voters covered, by state",
         "caption": "Claims of holding sheets came first; {coverage.july_30.share|1} stood on a website by {opposition.july_30.sheets_share.date|day}, and "
         "{coverage.v2.share|1} in a file of {publication.v2}. By state the first database covers from {coverage.v1.lowest_state.share} of registered voters to "
         "{coverage.v1.highest_state.share}; tables by state were not found. Hollow: sheets said to be held, and a count from one source, of low confidence. "
-        "Diamond: a claim of the government's side, which the files contradict.",
+        "Diamond: a figure of the government's side; the files hold more.",
         "alt": "Line chart of the share of tally sheets published, above bars of voters covered by state, where the line stands at {coverage.july_30.share|1} "
         "on {opposition.july_30.sheets_share.date|day} and {coverage.v2.share|1} on {publication.v2|day}. Coverage of registered voters runs from "
         "{coverage.v1.lowest_state.share} in {coverage.v1.lowest_state.name} to {coverage.v1.highest_state.share} in {coverage.v1.highest_state.name}.",

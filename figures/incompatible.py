@@ -10,10 +10,9 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "For both counts to be true, the sheets nobody has published would have to hold {incompatible.v2.gonzalez.remainder} votes for González",
+        "title": "The published sheets hold {incompatible.v2.gonzalez.excess} more votes for González than the council gives him in all",
         "subtitle": "Votes on the published sheets, and what is left up to the council's second bulletin, by candidate",
-        "caption": "The published sheets alone hold more votes for González than the council gives him on nearly all sheets, so genuine sheets and a correct "
-        "bulletin exclude each other. Compared are the opposition's second database of {publication.v2}, {coverage.v2.share|1} of the sheets, and the council's "
+        "caption": "If the published sheets are genuine the bulletin cannot be right, and the other way round. Compared are the opposition's second database of {publication.v2}, {coverage.v2.share|1} of the sheets, and the council's "
         "bulletin of {council.second.maduro.votes.date}, {council.second.counted} of them.",
         "alt": "Bar chart with an arrow for each candidate from the votes on the published sheets to the council's total, where Maduro's arrow adds "
         "{incompatible.v2.maduro.remainder} votes. The arrow of González points backwards: he has {results.v2.gonzalez.votes} on the published sheets and "

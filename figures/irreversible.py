@@ -7,7 +7,7 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "When the council called its result irreversible, González needed {irreversible.first.needed_share|0} of the outstanding votes to draw level",
+        "title": "Both sides called a lead irreversible when the other needed {irreversible.first.needed_share|0} or {irreversible.july_29.needed_share|0} of what was left",
         "subtitle": "Share of the outstanding votes that the trailing candidate would need, by the share of tally sheets counted or held",
         "caption": "The first bulletin left {irreversible.first.outstanding_votes|0} votes to count and a lead of {irreversible.first.lead}. Each point is one "
         "count as its claimant published it, {council.first.maduro.share.date} to {opposition.august_6.gonzalez.votes.date}; that of the opposition's "

@@ -11,8 +11,8 @@ WORDS = {
     "en": {
         "title": "The first bulletin's counts lie within a vote of percentages of one decimal",
         "subtitle": "Distance of each count from the votes that its percentage gives exactly; the grey bar holds all counts that round to that percentage",
-        "caption": "If every split of {council.first.valid_votes} votes were equally likely, counts that fit to the nearest vote, as these do, would come up "
-        "{one_decimal.exact_odds|millions} times. It hangs on the figure for the others: with the one that a single outlet prints, Maduro's count misses by "
+        "caption": "Of all ways to split {council.first.valid_votes} votes, counts that fit to the nearest vote, as these do, are {one_decimal.exact_odds|millions}. The "
+        "match hangs on the figure for the others: with the one that a single outlet prints, Maduro's count misses by "
         "{one_decimal.variant.maduro_miss} votes. It does not say who won. Counts announced by the council on {council.first.maduro.votes.date} and "
         "{council.second.maduro.votes.date}, against its printed percentages, and the opposition's of {publication.v2}, against the nearest ones.",
         "alt": "Dot plot of counts inside the range that their percentages allow, where all counts of the first bulletin sit in the very middle: Maduro "

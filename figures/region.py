@@ -8,33 +8,33 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "In the first week the region split: {region.first_week.congratulated.count} states accepted the result, "
-        "{region.first_week.asked.count} asked for tallies, {region.first_week.recognised.count} said that González had won",
+        "title": "In the first week the region split: {region.first_week.congratulated.count} states accepted the result, {region.first_week.asked.count} asked for "
+        "tallies, {region.first_week.rejected.count} rejected it, {region.first_week.recognised.count} said that González had won",
         "subtitle": "Position of each state of Latin America and the Caribbean at the end of the week from {reactions.first_week.start|day} to "
         "{reactions.first_week.end}",
-        "caption": "No position has a majority of the {region.first_week.states} states coded, Venezuela left out. One tile is one state, set where it lies; its position is "
-        "that of its last statement up to {reactions.first_week.end}, coded by the handbook in the codebook from press and official texts; the first position "
-        "of the key is that of states that congratulated Maduro or accepted the result. Rows of low confidence are left out.",
+        "caption": "No position has a majority of the {region.first_week.states} states, Venezuela left out. One tile is one state, set where it lies; it stands where "
+        "its latest own act or the latest text that it joined by name puts it, up to {reactions.first_week.end}. With the texts of bodies counted for their "
+        "members, {region.first_week.congratulated.count_with_bodies} accepted the result and {region.first_week.neutral.count_with_bodies} were neutral; the other numbers stay. Acts of low confidence are left out.",
         "alt": "Tile map of {region.states} states coloured by their position, where {region.first_week.congratulated.count} accepted the result, "
         "{region.first_week.congratulated.caribbean.count} of them in the Caribbean. {region.first_week.recognised.count} recognised González, {region.first_week.rejected.count} rejected the result and "
         "{region.first_week.asked.count} asked for tallies or an audit.",
-        "long": "Congratulated Maduro or accepted the result: {region.first_week.congratulated.names}. Neutral or waiting: {region.first_week.neutral.names}. Voiced concern: "
+        "long": "Congratulated Maduro or accepted the result: {region.first_week.congratulated.names}. Neutral, waiting, abstaining or absent: {region.first_week.neutral.names}. Voiced concern: "
         "{region.first_week.concern.names}. Asked for tallies or an audit: {region.first_week.asked.names}. Rejected the result: "
         "{region.first_week.rejected.names}. Said that González had won: {region.first_week.recognised.names}.",
         "labels": {
-            "congratulated": "accepted the result", "neutral": "neutral or waiting", "concern": "voiced concern",
+            "congratulated": "accepted the result", "neutral": "neutral or no vote", "concern": "voiced concern",
             "asked": "asked for tallies or an audit", "rejected": "rejected the result", "recognised": "said González had won",
             "Venezuela": "Venezuela", "no statement found": "no statement found",
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "tile_grid", "countries")
+TABLES = ("positions", "statements", "statement_members", "tile_grid", "countries")
 NONE = {reactions.ITSELF: "paper", reactions.NONE_FOUND: "nodata"}
 
 
 def data(tables, facts):
     """One row a state: its place on the grid, its position at the end of the first week, and the act that says so."""
-    return reactions.region(tables, facts).drop(columns=["iso2", "position"])
+    return reactions.region(tables, facts).drop(columns="iso2")
 
 
 def chart(rows, say):

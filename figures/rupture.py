@@ -38,7 +38,8 @@ BREAK = "venezuela.severed_relations"
 
 def data(tables, facts):
     """One row a measure, by date: who took it, towards whom, what it was."""
-    rows = relations.chronology(tables, *reactions.windows(facts)["latest"])
+    spans = reactions.windows(facts)
+    rows = relations.chronology(tables, spans["first_day"], spans["latest"])
     return rows[rows["kind"].isin(list(WORDS["en"]["labels"]))]
 
 

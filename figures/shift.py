@@ -12,26 +12,25 @@ WORDS = {
     "en": {
         "title": "{shift.moved.count|Words} states ended with another position than in the first week; {shift.to_recognised.count|words} of them came to say "
         "that González had won",
-        "subtitle": "Position of every state that changed it, {reactions.first_week.start} to {reactions.latest.end}; the first week is drawn wider",
-        "caption": "{shift.to_rejected.count|Words} others came to reject the result; {shift.congratulated_to_asked.names} went from congratulating Maduro or "
-        "accepting the result to asking for tallies, {shift.asked_to_neutral.names} from asking back to waiting. Shown are the states whose position changed, "
-        "some within the first week only, with the day of the last change; {shift.stayed.count} of {reactions.first_week.states} coded in that week ended as "
-        "they stood, and {shift.later.count} more spoke only later. Positions of medium or high confidence, up to {reactions.latest.end}.",
-        "alt": "Timeline of coloured bands, a band for each state that changed its position, grouped by where it ended, where {shift.moved.count|words} ended "
+        "subtitle": "Where every state stood that moved, {reactions.first_week.start} to {reactions.latest.end}; the first week is drawn wider",
+        "caption": "{shift.to_rejected.count|Words} others came to reject the result; {shift.asked_to_neutral.names} went from asking to neutral. Also shown are "
+        "{shift.back_again.names}, which left their position and came back to it, and {shift.later_moved.names}, which first spoke later. {shift.stayed.count} of {reactions.first_week.states} with a position in that week ended as they stood, and {shift.later.count} more spoke only later. "
+        "States stand by their own acts and the texts that they joined by name; texts of bodies are not counted.",
+        "alt": "Timeline of coloured bands, a band for each state that moved, grouped by where it ended, where {shift.moved.count|words} ended "
         "with another code than in the first week. Of these, {shift.to_recognised.names} came to say that González had won.",
         "long": "The horizontal scale is time, in parts: the first week up to {reactions.first_week.end}, and from there to {reactions.latest.end}. Bands "
-        "change colour on the day of a statement. Groups run from saying that González had won to neutral; inside a group they run by the day of the last "
-        "change. Some had moved within the first week already, the United States among them. Peru went back to asking on {position.peru.2024-09-05.asked} and "
-        "later said again that González had won. Mexico asked for tallies together with Brazil and Colombia before it went back to waiting.",
+        "change colour on the day of a statement; groups run from saying that González had won to accepting the result, inside a group by the day of the last "
+        "change. Peru went back to asking on {position.peru.2024-09-05.asked} and later said again that González had won. Antigua and Barbuda asked for the "
+        "tallies on {position.antigua-and-barbuda.2024-08-16.asked} and later recognised Maduro again. Mexico asked for tallies and took no side in the end.",
         "labels": {
             "congratulated": "accepted", "neutral": "neutral", "concern": "concern", "asked": "asked", "rejected": "rejected", "recognised": "González won",
-            "to.congratulated": "Ended by accepting the result", "to.neutral": "Ended neutral or waiting", "to.concern": "Ended by voicing concern",
+            "to.congratulated": "Ended by accepting the result", "to.neutral": "Ended neutral", "to.concern": "Ended by voicing concern",
             "to.asked": "Ended by asking for tallies or an audit", "to.rejected": "Ended by rejecting the result",
             "to.recognised": "Ended by saying that González had won", "week": "First week", "sworn": "Maduro sworn in",
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "countries")
+TABLES = ("positions", "statements", "statement_members", "countries")
 
 
 def data(tables, facts):

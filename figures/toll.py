@@ -7,16 +7,16 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "On deaths the later counts lie close together, on arrests they part: {foro_penal.arrests.august_7} or {government.arrests.august_7} by "
-        "{foro_penal.arrests.august_7.date|day}",
+        "title": "On deaths the later counts lie close together, on arrests they part: {foro_penal.arrests.august_7} or {government.arrests.august_6} in "
+        "the first days of August",
         "subtitle": "Persons, by who counted them and up to which day, that of the statement if no other is named; deaths and arrests have scales of their own",
         "caption": "By {foro_penal.arrests.august_7.date} Foro Penal had verified {foro_penal.arrests.august_7} arrests and the government counted "
-        "{government.arrests.august_7}. Each bar is one count as published, from {government.arrests.july_30.date} to {un_mission.deaths.state_forces.date}; "
+        "{government.arrests.august_6}. Each bar is one count as published, from {government.arrests.july_30.date} to {un_mission.deaths.state_forces.date}; "
         "definitions and periods differ and the same persons stand in several, so nothing may be added up. Thinner bars are parts of a count: deaths verified, "
-        "investigated, or with State forces found involved. Hollow bars: known from one report or from reports that depend on each other.",
+        "investigated, of soldiers (as the president first gave them), of others than the forces, or with State forces found involved. Hollow bars: known from one report or from reports that depend on each other.",
         "alt": "Bar chart of published counts of deaths, arrests and people held, grouped by counter, where deaths reach {un_mission.deaths.september_17} with "
-        "the UN Fact-Finding Mission, {hrw.deaths.september_4} with Human Rights Watch and {government.deaths.november_15} with the Attorney General. Arrests "
-        "by {foro_penal.arrests.august_7.date} are {foro_penal.arrests.august_7} with Foro Penal and {government.arrests.august_7} with the government.",
+        "the UN Fact-Finding Mission, {hrw.deaths.april_30} with Human Rights Watch and {government.deaths.november_15} with the Attorney General. Arrests "
+        "by {foro_penal.arrests.august_7.date} are {foro_penal.arrests.august_7} with Foro Penal and {government.arrests.august_6} with the government.",
         "long": "Inside each block counters run by the last day they counted. Deaths begin with {foro_penal.deaths.july_30} counted by Foro Penal up to "
         "{foro_penal.deaths.july_30.date} and end with at least {un_commissioner.deaths.december_13} that the UN High Commissioner wants investigated. The "
         "government goes from {government.arrests.july_30} arrests to more than {government.arrests.august_8}. Foro Penal's people held, "
@@ -24,9 +24,9 @@ WORDS = {
         "labels": {
             "deaths": "Deaths", "arrests": "Arrests", "held": "Still held, of those arrested after the vote", "until": "to {0}", "on": "on {0}",
             "at least": "at least {0}", "more than": "more than {0}", "tip": "{0}, {1}: {2} {3}", "deaths.Government": "Attorney General",
-            "hrw.deaths.verified": "{0} it verified itself", "un_mission.deaths.investigated": "{0} investigated",
-            "un_mission.deaths.state_forces": "{0} involving State forces", "of these": "of these",
-            "about.deaths.UN Fact-Finding Mission": "parts as of {un_mission.deaths.state_forces.date|month}",
+            "hrw.deaths.verified": "{0} it verified itself", "hrw.deaths.protesters_and_bystanders": "{0} not of the forces",
+            "government.deaths.soldiers": "{0} soldiers", "un_mission.deaths.investigated": "{0} investigated", "of these": "of these",
+            "un_mission.deaths.state_forces": "{0} involving State forces", "about.deaths.UN Fact-Finding Mission": "parts as of {un_mission.deaths.state_forces.date|month}",
             "about.deaths.Government": "none ascribed to the security forces", "about.deaths.UN High Commissioner": "killings to be investigated",
             "about.arrests.Foro Penal": "only those it holds arbitrary", "about.arrests.UN Fact-Finding Mission": "preliminary, from others’ data",
             "about.held.Foro Penal": "those it calls political prisoners",
@@ -48,11 +48,11 @@ def chart(rows, say):
     second = ~deaths & (not say.narrow)
     y = (19 + 27 * counter + 28 * block).groupby(second).cumsum() - 20  # room for the name above a counter's first count, more above a block's
     rows, height = rows.assign(at=second * (say.width / 2 + 14), y=y), float(y.max() + 10)
-    full, longest = (say.width if say.narrow else say.width / 2 - 14) - 66 - 102, rows.groupby(deaths)["persons"].transform("max")
-    rows["x"], rows["x2"] = rows["at"] + 66, rows["at"] + 66 + full * rows["persons"] / longest
+    full, longest = (say.width if say.narrow else say.width / 2 - 14) - 94 - 102, rows.groupby(deaths)["persons"].transform("max")
+    rows["x"], rows["x2"] = rows["at"] + 94, rows["at"] + 94 + full * rows["persons"] / longest
     rows["count"] = [say(hedge, "{0}").format(say.number(persons)) for hedge, persons in zip(rows["qualifier"], rows["persons"], strict=True)]
     records = rows.to_dict("records")
-    rows["label"] = [say("of these") if r["part"] else say("on" if r["kind"] == "held" else "until").format(say.date(r["until"])) for r in records]
+    rows["label"] = [say("of these") if r["part"] else say("on" if r["kind"] == "held" else "until").format(style.day(say, r["until"])) for r in records]
     rows["said"] = [say(r["id"], "{0}").format(r["count"]) for r in records]
     rows["tip"] = [say("tip").format(r["claimant"], say("until").format(say.date(r["until"], "dated")), r["count"], r["measure"]) for r in records]
     rows = style.coat(rows, rows["side"].map(SIDES), hollow=rows["confidence"] != "high")

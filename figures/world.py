@@ -8,14 +8,13 @@ from figures import style
 
 WORDS = {
     "en": {
-        "title": "Of the states we could code, {reactions.latest.asked.count} last asked for tallies, {reactions.latest.congratulated.count} accepted the "
-        "result and {reactions.latest.recognised.count} said that González had won",
-        "subtitle": "Last coded position of each state, {reactions.first_week.start} to {reactions.latest.end}, by region; tiles bear ISO codes",
-        "caption": "{reactions.latest.asked.europe.count} of {reactions.latest.europe.states} coded European states last asked for tallies; the Americas are "
-        "spread over the scale. The first column holds those that congratulated Maduro or accepted the result. Each of {reactions.latest.states} states counts "
-        "with its last statement of medium or high confidence up to {reactions.latest.end}, as press and officials report it. Hollow tiles: "
-        "{reactions.low_only.count} more states, known from reports of low confidence alone and not counted. States without a statement found are left out.",
-        "alt": "Matrix of tiles, one a state, regions by positions, where those that last asked for tallies fill the longest column, with "
+        "title": "By {reactions.latest.end|month}, {reactions.latest.congratulated.count} states had accepted the result, {reactions.latest.asked.count} asked for tallies, "
+        "{reactions.latest.rejected.count} rejected it and {reactions.latest.recognised.count} said that González had won",
+        "subtitle": "Where states stand by their own acts and texts joined, to {reactions.latest.end}; in brackets, with bodies’ texts counted for members",
+        "caption": "With the texts of bodies counted, {reactions.latest.congratulated.count_with_bodies} accept the result, {reactions.latest.asked.count_with_bodies} ask "
+        "and {reactions.latest.rejected.count_with_bodies} reject it, most of these in the European Union. The columns are a scale, no ranking. A later act that takes nothing back leaves a stronger, earlier act standing. Hollow tiles: {reactions.low_only.count} more states, known "
+        "from lists or reports of low confidence alone and not counted. States without a statement found are left out.",
+        "alt": "Matrix of tiles, one a state, regions by positions, where those that asked for tallies fill the longest column, with "
         "{reactions.latest.asked.count} states, {reactions.latest.asked.europe.count} of them European. {reactions.latest.congratulated.count|Words} states "
         "accepted the announced result and {reactions.latest.recognised.count|words} said that González had won.",
         "long": "In the order of the columns: accepted the result {reactions.latest.congratulated.count}, neutral {reactions.latest.neutral.count}, concern "
@@ -23,12 +22,12 @@ WORDS = {
         "{reactions.latest.recognised.count}. Outside the Americas the last holds {reactions.latest.recognised.elsewhere.names}; in Europe the first holds "
         "{reactions.latest.congratulated.europe.names}. Hollow: {reactions.low_only.names}.",
         "labels": {
-            "congratulated": "Accepted\nthe result", "neutral": "Neutral\nor waiting", "concern": "Voiced\nconcern", "asked": "Asked for tallies\nor an audit",
+            "congratulated": "Accepted\nthe result", "neutral": "Neutral\nor no vote", "concern": "Voiced\nconcern", "asked": "Asked for tallies\nor an audit",
             "rejected": "Rejected\nthe result", "recognised": "Said González\nhad won", "low": " (low confidence)", "Asia": "Rest of Asia",
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "countries")
+TABLES = ("positions", "statements", "statement_members", "countries")
 COLUMNS = {"congratulated": 3, "neutral": 2, "concern": 1, "asked": 4, "rejected": 2, "recognised": 3}  # tiles side by side
 LEFT = {"congratulated": 106, "neutral": 212, "concern": 286, "asked": 348, "rejected": 488, "recognised": 563}
 
@@ -64,7 +63,8 @@ def place(rows, say):
     rows["x"] = (68 if say.narrow else rows["stance"].map(LEFT)) + cell % wide * (30 if say.narrow else 32)
     rows["y"] = rows["band"].map(dict(zip(names["band"], names["y"], strict=True))) + cell // wide * 21
     sure = rows["stance"][rows["confidence"] != "low"].value_counts()
-    titles = [f"{say(s)}: {sure[s]}".replace("\n", " ") if say.narrow else f"{sure[s]}\n{say(s)}" for s in COLUMNS]
+    counts = {s: f"{sure[s]} ({say.value(f'reactions.latest.{s}.count_with_bodies')})" for s in COLUMNS}
+    titles = [f"{say(s)}: {counts[s]}".replace("\n", " ") if say.narrow else f"{counts[s]}\n{say(s)}" for s in COLUMNS]
     heads = pd.DataFrame({"x": 0, "y": names["y"][starts] - 21}) if say.narrow else pd.DataFrame({"x": LEFT.values(), "y": 0})
     names["name"] = [say(f"parts.{band[1]}", band[1]) if say.narrow else say(band, band) for band in names.pop("band")]
     return rows.drop(columns="band"), heads.assign(name=titles), names.assign(line=names["y"] - 6, y=names["y"] + 4), float(rows["y"].max() + 20)

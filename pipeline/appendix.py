@@ -15,12 +15,14 @@ from pipeline import format
 from pipeline.prose import Use
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
+WIDTHS = (11, 26, 18, 18, 23)  # of the columns of the log, against each other
+QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
 WORDS = {
     "en": {
         "computed": "Computed here:", "from": "from", "table": "the table", "single": "Single source.", "confidence": "{0} confidence",
         "top": "Key findings", "basis": {"about": "about ", "almost": "almost ", "at least": "at least ", "more than": "more than "},
         "none": "No correction has been made since the first edition.",
-        "heads": ("Date", "Table and row", "Column", "From", "To", "Reason", "Source"),
+        "heads": ("Date", "Table: rows, column", "From", "To", "Reason"),
     },
 }  # fmt: skip
 
@@ -88,16 +90,27 @@ def write_texts(facts: Mapping[str, dict], uses: Iterable[Use], path: Path) -> N
 
 
 def write_corrections(table: Path, path: Path, lang: str) -> None:
-    """Write the corrections log as a table, or the sentence that there is none."""
+    """Write the corrections of what the tables say as a table, or the sentence that there is none.
+
+    What only cites or notes otherwise stays in the log itself.
+    """
     words = WORDS[lang]
     with table.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+        rows = [r for r in csv.DictReader(handle) if r["table"] != "sources" and r["column"] not in QUIET]
     if not rows:
         path.write_text(words["none"] + "\n", encoding="utf-8")
         return
-    cells = [
-        (r["date"], f"{r['table']}: {r['row']}", r["column"], r["from"], r["to"], r["reason"], r["sources"]) for r in rows
-    ]
-    head = ["| " + " | ".join(words["heads"]) + " |", "|" + "---|" * len(words["heads"])]
-    body = ["| " + " | ".join(map(escape, row)) + " |" for row in cells]
+    alike: dict[tuple, list[str]] = {}
+    for r in rows:
+        same = tuple(r[name] for name in ("date", "table", "column", "from", "to", "reason", "sources"))
+        alike.setdefault(same, []).append(r["row"])
+    rule = "|" + "|".join("-" * width for width in WIDTHS) + "|"
+    head = ["| " + " | ".join(words["heads"]) + " |", rule]
+    body = []
+    for (day, name, column, before, now, reason, sources), changed in alike.items():
+        cited = "; ".join(f"@{source}" for source in sources.split(";") if source)
+        if column == "quote":
+            before, now = (f"“{text}”" if text else "" for text in (before, now))
+        cells = [escape(text) for text in (format.day(day, lang), f"{name}: {', '.join(changed)}, {column}", before, now, reason)]
+        body.append("| " + " | ".join(cells) + (f" [{cited}]" if cited else "") + " |")
     path.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8")

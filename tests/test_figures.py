@@ -50,6 +50,20 @@ def test_the_report_has_its_figures():
     assert set(IDS) >= SET
 
 
+def columns_without(text: str, facts) -> list[str]:
+    """List positions whose column does not bear its count and, in brackets, that with the texts of bodies."""
+    names = [name for name in facts if name.startswith("reactions.latest.") and f"{name}_with_bodies" in facts and name.endswith(".count")]
+    return [name for name in names if f"{facts[name].value} ({facts[f'{name}_with_bodies'].value})" not in text]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_columns_of_the_world_bear_both_counts(kind, drawn, facts):
+    text = (folder(drawn, drawn[0]["world"]) / f"{kind}.svg").read_text()
+    assert columns_without(text, facts) == []
+    asked = "reactions.latest.asked.count"
+    assert columns_without(text.replace(f"{facts[asked].value} (", "(0"), facts) == [asked]
+
+
 @every
 def test_words_say_what_they_should(picture):
     words, template = picture.words, picture.figure.module.WORDS["en"]

@@ -89,6 +89,23 @@ def test_claims_of_every_side_are_in_the_report(side, facts, printed):
     assert sum(facts[name].side == side and facts[name].kind == "claim" for name in printed) >= 5
 
 
+def one_way(uses, facts) -> list[str]:
+    """List counts of positions whose section does not print them with the texts of bodies counted."""
+    printed = {(use.section, use.name) for use in uses}
+    counts = [(section, name) for section, name in printed if re.fullmatch(r"(reactions|region)\..*\.count", name)]
+    missing = [(section, name) for section, name in counts if f"{name}_with_bodies" in facts and (section, f"{name}_with_bodies") not in printed]
+    return sorted({name for _, name in missing if facts[name].value != facts[f"{name}_with_bodies"].value})
+
+
+def test_a_count_of_positions_is_printed_both_ways_where_the_ways_differ(document, facts):
+    assert one_way(prose.uses(document), facts) == []
+
+
+def test_a_count_printed_one_way_only_is_found(document, facts):
+    uses = [use for use in prose.uses(document) if use.name != "reactions.latest.asked.count_with_bodies"]
+    assert one_way(uses, facts) == ["reactions.latest.asked.count"]
+
+
 @pytest.mark.parametrize("name", HEADLINE)
 def test_a_headline_claim_has_two_independent_publishers_or_says_it_has_one(name, facts, tables, document):
     sources = tables["sources"].set_index("id")

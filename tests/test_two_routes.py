@@ -246,7 +246,6 @@ ROUTES: dict[str, str | object] = {
     r"reactions\.latest\.joined\.count": f"select count(*) from {stands('latest')} where not own",
     r"(reactions|region)\.(first_day|first_week|latest)\.(\w+)\.(count|names)(_with_bodies)?": positions,
     r"(reactions|region)\.(first_day|first_week|latest)\.states(_with_bodies)?": states,
-    r"reactions\.latest\.europe\.states": f"select count(*) from ({at_home('%Europe')})",
     r"reactions\.latest\.asked\.europe\.count": f"select count(*) from ({at_home('%Europe')} and stance = 'asked')",
     r"reactions\.latest\.congratulated\.europe\.names": said(f"{at_home('%Europe')} and stance = 'congratulated'"),
     r"reactions\.latest\.recognised\.elsewhere\.names": said(f"{at_home('%')} and region not like '%America' and region <> 'Caribbean' and stance = 'recognised'"),
