@@ -60,7 +60,7 @@ def chart(rows, say):
         whole.mark_text(align="right", dy=-9).encode(text=alt.value(say("all"))),
         base.mark_line(strokeWidth=2),
         base.mark_point(size=90, filled=True, opacity=1).encode(description="tip:N"),
-        *style.beside(base, "moment", {moment: places[say.narrow] for moment, places in BESIDE.items()}),
+        *style.beside(base.encode(color=alt.value(style.color("ink"))), "moment", {moment: places[say.narrow] for moment, places in BESIDE.items()}),
     ).properties(height=height)
 
 

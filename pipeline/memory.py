@@ -45,23 +45,23 @@ class Watched(Mapping):
     """A mapping that notes which of its values are read, also those that are looked for and missing."""
 
     def __init__(self, values: Mapping[str, Any]):
-        self.values, self.read = values, set()
+        self._values, self.read = values, set()
 
     def __getitem__(self, name: str) -> Any:
         self.read.add(name)
-        return self.values[name]
+        return self._values[name]
 
     def __contains__(self, name: object) -> bool:
         self.read.add(str(name))
-        return name in self.values
+        return name in self._values
 
     def __iter__(self) -> Iterator[str]:
         self.read.add(EVERYTHING)
-        return iter(self.values)
+        return iter(self._values)
 
     def __len__(self) -> int:
         self.read.add(EVERYTHING)
-        return len(self.values)
+        return len(self._values)
 
 
 class Memory:

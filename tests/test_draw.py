@@ -162,6 +162,14 @@ class TestMemory:
     def test_a_table_that_it_reads(self, once, tables):
         assert once(tables={"sources": tables["sources"].assign(publisher="Somebody")}) == ["two-bars/en"]
 
+    def test_whatever_it_reads_by_going_through_all_of_them(self, attempt, tables, facts):
+        from dataclasses import replace
+
+        attempt(replace=[('"share": [80, 97]', '"share": [len(facts.values()), len(dict(facts.items()))]'), ("(0, 100)", "(0, 9999)")])
+        changed = {"council.second.counted": replace(facts["council.second.counted"], value=1)}
+        assert [p.name for p in draw(tables, facts, attempt.folder, attempt.build)] == []
+        assert [p.name for p in draw(tables, facts | changed, attempt.folder, attempt.build)] == ["two-bars/en"]
+
     def test_its_own_words_and_files_that_were_lost(self, once, attempt):
         module = attempt.folder / "two_bars.py"
         module.write_text(MODULE.replace("One scale", "A scale"), encoding="utf-8")

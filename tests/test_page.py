@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 
 import pytest
@@ -72,6 +75,63 @@ def test_ids_are_unique(tree):
 def test_no_style_or_handler_stands_in_an_attribute(tree):
     found = [(e.tag, name) for e in tree.iter() for name in e.attrib if name == "style" or name.startswith("on")]
     assert not found, found[:5]
+
+
+def open_doors(page: str) -> list[str]:
+    """List what the policy of a page leaves open: all, something beside itself, or its own script."""
+    tree = html.fromstring(page)
+    policies = tree.xpath("//head/meta[@http-equiv='Content-Security-Policy']")
+    if not policies:
+        return ["no policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policies[0].get("content").split(";"))
+    found = [f"{name} {rules.get(name)}" for name in ("default-src", "base-uri", "form-action") if rules.get(name) != "'none'"]
+    found += [f"{name} {told}" for name, told in rules.items() if re.search(r"\*|http|unsafe", told)]
+    early = [e.tag for e in policies[0].itersiblings(preceding=True) if e.tag in ("script", "style", "link")]
+    return found + [f"{tag} before the policy" for tag in early]
+
+
+def unsealed(page: str) -> list[str]:
+    """List the scripts and styles of a page whose contents its policy does not name."""
+    tree = html.fromstring(page)
+    policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    blocks = re.findall(r"<(script|style)(?![^>]*(?:src=|json))[^>]*>(.*?)</\1>", page, re.S)
+    digests = [(kind, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()) for kind, text in blocks]
+    return [kind for kind, digest in digests if f"'sha256-{digest}'" not in policy]
+
+
+def test_every_page_of_the_site_forbids_all_but_itself(site):
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 28
+    assert {str(path.relative_to(site)): found for path in pages if (found := open_doors(path.read_text(encoding="utf-8")))} == {}
+    assert [path.name for path in pages if unsealed(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_page_with_an_open_door_is_found(site):
+    page = (site / "report.html").read_text(encoding="utf-8")
+    assert open_doors(re.sub(r"<meta http-equiv=.Content-Security-Policy[^>]*>", "", page)) == ["no policy"]
+    assert open_doors(page.replace("default-src 'none'", "default-src *")) == ["default-src *", "default-src *"]
+    assert unsealed(page.replace("<script>", "<script>alert(1);", 1)) == ["script"]
+
+
+def misflagged(tree, facts: dict[str, dict]) -> list[str]:
+    """List rows of the appendix that hide, or make up, that a number is weak or of one source."""
+    found = []
+    for term in tree.xpath("//dt[.//a[starts-with(@id, 'fact-')]]"):
+        name = term.xpath(".//a/@id[starts-with(., 'fact-')]")[0].removeprefix("fact-")
+        told, fact = " ".join(term.getnext().itertext()), facts[name]
+        weak = [level for level in ("medium", "low") if fact["confidence"] == level]
+        if [level for level in ("medium", "low") if f"{level} confidence)" in told] != weak:
+            found.append(f"{name}: confidence")
+        if ("Single source." in told) != (fact["kind"] == "claim" and len(fact["sources"]) == 1):
+            found.append(f"{name}: single source")
+    return found
+
+
+def test_the_appendix_says_of_each_number_how_sure_it_is_and_if_it_has_one_source(site, tree):
+    facts = json.loads((site / "facts.json").read_text(encoding="utf-8"))["facts"]
+    assert misflagged(tree, facts) == []
+    weak = [fact | {"confidence": "low", "sources": ["one"]} for fact in facts.values()]
+    assert len(misflagged(tree, {fact["name"]: fact for fact in weak})) > 400
 
 
 def test_by_keyboard_alone_a_number_is_reached_its_card_read_its_source_followed_and_the_reader_comes_back(page):

@@ -1,0 +1,366 @@
+"""What is drawn is what the rows say: numbers, lengths, places, colours and names, read from the page."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lxml import html
+
+from figures import style
+from tests.conftest import ROOT
+from tests.drawing import Mark, marks
+
+pytestmark = pytest.mark.slow
+IDS = sorted(
+    path.stem.replace("_", "-")
+    for path in (ROOT / "figures").glob("*.py")
+    if path.stem not in ("__init__", "style")
+)
+PERSONS = {"maduro": "Maduro", "gonzalez": "González"}
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+DAY = re.compile(rf"\b(\d{{1,2}}) ({MONTHS})[a-z]*( \d{{4}})?|\b({MONTHS})[a-z]* (\d{{4}})")
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?")
+
+
+class Figure:
+    """A figure as a reader has it: its rows as published, and the marks of both drawings."""
+
+    def __init__(self, name: str, site: Path, report: html.HtmlElement):
+        self.name = name
+        with (site / f"figures/{name}/{name}.csv").open(encoding="utf-8", newline="") as file:
+            self.rows = list(csv.DictReader(file))
+        self.drawings = [marks(svg) for svg in report.get_element_by_id(f"fig-{name}").iter("svg")]
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [mark for drawing in self.drawings for mark in drawing]
+
+
+@pytest.fixture(scope="module")
+def report(site):
+    page = html.parse(str(site / "report.html"), html.HTMLParser(encoding="utf-8"))
+    return page.getroot()
+
+
+@pytest.fixture(scope="module")
+def figure(site, report) -> Callable[[str], Figure]:
+    return lambda name: Figure(name, site, report)
+
+
+@pytest.fixture(scope="module")
+def published(site) -> dict[str, dict]:
+    return json.loads((site / "facts.json").read_text(encoding="utf-8"))["facts"]
+
+
+def number(text: str) -> Decimal:
+    return Decimal(text.replace(",", "").replace("−", "-").replace("+", ""))
+
+
+def numbers(text: str) -> list[Decimal]:
+    """List the numbers of a text, without those of its dates."""
+    return [number(found) for found in NUMBER.findall(DAY.sub(" ", text.replace("\xa0", " ")))]
+
+
+def rounded(value: str, like: Decimal) -> Decimal | None:
+    """Round a cell as a drawn number is rounded; nothing if the cell holds no number."""
+    try:
+        exact = Decimal(value)
+    except ArithmeticError:
+        return None
+    return exact.quantize(Decimal(1).scaleb(like.as_tuple().exponent), ROUND_HALF_UP)
+
+
+def known(value: Decimal, rows: list[dict], facts: dict[str, dict]) -> bool:
+    """Tell whether a number stands in the rows, or is what some printed fact says."""
+    cells = {cell for row in rows for cell in row.values()}
+    if any(abs(found) == abs(value) for cell in cells if (found := rounded(cell, value)) is not None):
+        return True
+    spelled = (text for fact in facts.values() for text in fact["texts"]["en"].values())
+    return any(abs(found) == abs(value) for text in spelled for found in numbers(text))
+
+
+def ticks(drawing: list[Mark]) -> Iterator[tuple[Decimal, float, float]]:
+    """List the muted numbers, as value and place: those of an axis are among them."""
+    for mark in drawing:
+        if mark.shape == "text" and mark.fill == "muted" and len(numbers(mark.text)) == 1:
+            yield numbers(mark.text)[0], mark.left, mark.top
+
+
+def on_a_scale(value: Decimal, drawing: list[Mark]) -> bool:
+    """Tell whether a number is a tick: in a line with others whose places follow from their values."""
+    every = list(ticks(drawing))
+    for _, x, y in (tick for tick in every if tick[0] == value):
+        for along, across in ((1, 2), (2, 1)):
+            line = [tick for tick in every if abs(tick[across] - (x, y)[across - 1]) < 1]
+            if len({tick[0] for tick in line}) > 1 and misfit(
+                [float(tick[0]) for tick in line], [tick[along] for tick in line]
+            ) < 1.5:
+                return True
+    return False
+
+
+def misfit(values: list[float], pixels: list[float]) -> float:
+    """Say by how many pixels at most places differ from those that a linear scale gives."""
+    slope, start = np.polyfit(values, pixels, 1)
+    return float(np.abs(np.polyval([slope, start], values) - pixels).max())
+
+
+def unexplained(figure: Figure, facts: dict[str, dict]) -> list[str]:
+    """List drawn texts with a number that is in no row, is no fact and is no tick of an axis."""
+    found = []
+    for drawing in figure.drawings:
+        for mark in drawing:
+            for value in numbers(f"{mark.text} {mark.label}"):
+                if not known(value, figure.rows, facts) and not on_a_scale(value, drawing):
+                    found.append(f"{value} in “{mark.text or mark.label}”")
+    return found
+
+
+def holes(name: str) -> set[str]:
+    """Name the facts that the words of a figure's module ask for."""
+    source = (ROOT / f"figures/{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    return set(re.findall(r"\{([a-z][\w.-]*\.[\w.-]*)", source))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_number_drawn_stands_in_the_rows_or_is_a_fact(name, figure, published):
+    asked = holes(name)
+    said = {key: fact for key, fact in published.items() if fact["printed"] or key in asked}
+    assert unexplained(figure(name), said) == []
+
+
+def test_a_number_of_no_row_is_found(figure, published):
+    toll = figure("toll")
+    for row in toll.rows:
+        row["persons"] = str(int(row["persons"]) * 10 + 1)
+    assert len(unexplained(toll, {})) > 20
+
+
+# What is drawn to scale: which marks, which number of their label, along which side, from nought or not.
+NAMED = {who: re.compile(rf"{name} ([\d.]+)%") for who, name in PERSONS.items()}
+LAST = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(?!.*\d)")
+FIRST = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)")
+
+
+def own_share(mark: Mark) -> str:
+    """Read the share of the candidate in whose colour a mark is drawn."""
+    return NAMED[mark.colour].search(mark.label)[1]
+
+
+def last(mark: Mark) -> str:
+    return LAST.search(mark.label)[1]
+
+
+def first(mark: Mark) -> str:
+    return FIRST.search(DAY.sub("", mark.label))[1]
+
+
+def counted(mark: Mark) -> str:
+    """Read the persons that a bar of the toll stands for, behind the name and the day of its count."""
+    return FIRST.search(mark.label.split(": ", 1)[1])[1]
+
+
+def middle(mark: Mark) -> float:
+    return (mark.left + mark.right) / 2
+
+
+def centre(mark: Mark) -> float:
+    return -(mark.top + mark.bottom) / 2  # upwards
+
+
+SCALES = {
+    # figure: (shape, its value, its place or length in pixels, must nought have no length)
+    "two-counts": ("circle", own_share, middle, False),
+    "by-state": ("circle", own_share, middle, False),
+    "irreversible": ("circle", last, centre, False),
+    "incompatible": ("path", last, lambda mark: mark.width, True),
+    "by-sheet": ("path", last, lambda mark: mark.height, True),
+    "toll": ("path", counted, lambda mark: mark.width, True),
+}
+
+
+def off_scale(figure: Figure) -> list[str]:
+    """List the drawings whose marks do not lie where one rising scale puts their numbers."""
+    shape, value, place, from_nought = SCALES[figure.name]
+    found = []
+    for drawing in figure.drawings:
+        drawn = [m for m in drawing if m.shape == shape and m.label and m.colour != "ink"]
+        for panel in panels(figure, drawn):
+            values = [float(number(value(mark))) for mark in panel] + [0.0] * from_nought
+            pixels = [place(mark) for mark in panel] + [0.0] * from_nought
+            if misfit(values, pixels) > 1 or np.polyfit(values, pixels, 1)[0] <= 0:
+                found.append(f"{panel[0].label} and {len(panel) - 1} others")
+    return found
+
+
+def panels(figure: Figure, drawn: list[Mark]) -> list[list[Mark]]:
+    """Part marks that have scales of their own: in the toll, deaths have another than arrests."""
+    if figure.name != "toll":
+        return [drawn]
+    deaths = [mark for mark in drawn if re.search(r"\b(deaths|killings|killed|dead)\b", mark.label)]
+    return [deaths, [mark for mark in drawn if mark not in deaths]]
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_places_and_lengths_follow_from_the_numbers(name, figure):
+    assert off_scale(figure(name)) == []
+
+
+def test_a_bar_too_long_and_shares_that_change_sides_are_found(figure):
+    toll = figure("toll")
+    drawing = toll.drawings[0]
+    at = next(i for i, mark in enumerate(drawing) if mark.label and mark.width > 50)
+    drawing[at] = drawing[at]._replace(right=drawing[at].right + 8)
+    assert len(off_scale(toll)) == 1
+    counts = figure("two-counts")
+    other = {"maduro": "gonzalez", "gonzalez": "maduro"}
+    counts.drawings = [
+        [mark._replace(fill=other.get(mark.fill, mark.fill), stroke=other.get(mark.stroke, mark.stroke)) for mark in drawing]
+        for drawing in counts.drawings
+    ]
+    assert len(off_scale(counts)) == 2
+
+
+# Whose colour a row wears.
+STANCES = {
+    "congratulated": "maduro",
+    "neutral": "neutral",
+    "concern": "concern",
+    "asked": "asked",
+    "rejected": "rejected",
+    "recognised": "recognised",
+}
+VOTES = {"yes": "asked", "against": "rejected", "abstain": "neutral", "absent": "nodata"}
+Expected = tuple[str, str]  # how the label of the mark begins, and the role of its colour
+
+
+def spelled(iso: str) -> str:
+    """Spell a day as charts do: 29 Jul 2024."""
+    year, month, day = iso.split("-")
+    return f"{int(day)} {MONTHS.split('|')[int(month) - 1]} {year}"
+
+
+def by_name(row: dict) -> Expected:
+    return f"{row['name']}:", STANCES.get(row.get("stance", ""), "") or VOTES.get(row.get("vote", ""), "line")
+
+
+def by_day(row: dict) -> Expected:
+    return f"{row['name']}, {spelled(row['date'])}:", STANCES[row["stance"]]
+
+
+def by_person(row: dict) -> Expected:
+    return f"{PERSONS.get(row['candidate'], 'Other')}", row["candidate"]
+
+
+OWNERS: dict[str, Callable[[dict], Expected]] = {
+    "region": by_name,
+    "world": by_name,
+    "oas-vote": by_name,
+    "shift": by_day,
+    "incompatible": by_person,
+    "one-decimal": by_person,
+}
+
+
+def miscoloured(figure: Figure) -> list[str]:
+    """List rows without a mark of their own in their own colour, by name and, where there is one, day."""
+    found = []
+    for drawing in figure.drawings:
+        labelled = [mark for mark in drawing if mark.label and mark.colour != "ink"]
+        for row in figure.rows:
+            start, role = OWNERS[figure.name](row)
+            colours = {mark.colour for mark in labelled if mark.label.startswith(start)}
+            if colours != {role}:
+                found.append(f"{start} {colours or 'not drawn'}, expected {role}")
+    return found
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_every_row_is_drawn_in_the_colour_of_its_person_state_or_position(name, figure):
+    assert miscoloured(figure(name)) == []
+
+
+def test_a_wrong_colour_is_found(figure):
+    region = figure("region")
+    region.drawings[0] = [
+        mark._replace(fill="recognised", stroke="recognised") if mark.colour == "rejected" else mark
+        for mark in region.drawings[0]
+    ]
+    assert len(miscoloured(region)) == 3
+    region.drawings[0] = []
+    assert len(miscoloured(region)) >= 33
+
+
+def test_who_acted_is_told_by_the_colour_of_each_measure(figure):
+    rupture = figure("rupture")
+    for drawing in rupture.drawings:
+        drawn = [mark for mark in drawing if mark.label and mark.shape == "path"]
+        colours = [mark.colour for mark in drawn]
+        by_venezuela = [row["by_venezuela"] == "True" for row in rupture.rows]
+        assert colours.count("maduro") == sum(by_venezuela)
+        assert colours.count("foreign") == len(by_venezuela) - sum(by_venezuela)
+        for mark in drawn:
+            does = mark.label.split(": ", 1)[1].startswith("Venezuela ")
+            assert mark.colour == ("maduro" if does else "foreign"), mark.label
+
+
+def test_sheets_wear_the_colour_of_whoever_has_more_votes_on_them(figure):
+    by_sheet = figure("by-sheet")
+    leads = {
+        f"{row['gonzalez_share_from']}% for González: {row['sheets']} sheets": "gonzalez"
+        if int(row["gonzalez"]) > int(row["maduro"])
+        else "maduro"
+        for row in by_sheet.rows
+    }
+    for drawing in by_sheet.drawings:
+        bars = {mark.label: mark.colour for mark in drawing if mark.label.endswith("sheets")}
+        assert bars == leads
+
+
+def test_counts_of_the_toll_wear_the_colour_of_their_side(figure):
+    toll = figure("toll")
+    side = {row["claimant"]: row["side"] for row in toll.rows}
+    for drawing in toll.drawings:
+        for mark in (mark for mark in drawing if mark.label):
+            government = side[mark.label.partition(", ")[0]] == "government"
+            assert mark.colour == ("maduro" if government else "others"), mark.label
+
+
+def test_a_line_wears_the_colour_of_whoever_counted(figure):
+    irreversible = figure("irreversible")
+    side = {row["claimant"]: row["side"] for row in irreversible.rows}
+    roles = {"council": "maduro", "opposition": "gonzalez"}
+    for mark in irreversible.marks:
+        if mark.label:
+            assert mark.colour == roles[side[mark.label.partition(", ")[0]]], mark.label
+
+
+def test_a_name_and_its_number_have_the_colour_of_the_person_or_none(figure):
+    for name in IDS:
+        for mark in (mark for mark in figure(name).marks if mark.fill in PERSONS and mark.text):
+            others = [person for who, person in PERSONS.items() if who != mark.fill]
+            assert not any(re.search(rf"\b{person}\b", mark.text) for person in others), mark.text
+
+
+@pytest.mark.parametrize("name", ["region", "world", "oas-vote"])
+def test_the_code_on_a_tile_is_that_of_its_state(name, figure):
+    one = figure(name)
+    code = {row["name"]: row["iso3"] for row in one.rows}
+    for drawing in one.drawings:
+        tiles = [m for m in drawing if m.label.partition(":")[0] in code and m.shape == "path"]
+        texts = [mark for mark in drawing if mark.shape == "text"]
+        assert len(tiles) == len(one.rows)
+        for tile in tiles:
+            inside = [
+                text.text
+                for text in texts
+                if tile.left < text.left < tile.right and tile.top < text.top < tile.bottom
+            ]
+            assert inside == [code[tile.label.partition(":")[0]]], tile.label

@@ -1,0 +1,87 @@
+"""In a sentence the number of a person stands behind that person's name, in prose and on figures."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PERSONS = {"maduro": "Maduro", "gonzalez": "González"}
+FACT = re.compile(r"\{\{< fact ([\w.-]+)[^>]*>\}\}|\{([a-z][\w.-]*\.[\w.-]+)(?:\|\w+)?\}")
+WHOSE = re.compile(r"(?:^|[._])(maduro|gonzalez)(?:[._]|$)")
+# "51.2% for Maduro", "2 of every 3 went to González": the name behind a number, before the next one.
+BEHIND = re.compile(r"^[^{};.]*?\b(?:for|to|gave) (?:Nicolás |Edmundo )?(Maduro|González)\b")
+NAMES = re.compile("|".join(PERSONS.values()))
+
+
+def sentences(text: str) -> list[str]:
+    """Part a text where a name ends to be the subject: at sentences, semicolons and cells."""
+    return re.split(r"(?<=[.!?;]) |\n| \| ", text)
+
+
+def said_of(sentence: str, fact: re.Match) -> str | None:
+    """Name the person of whom a sentence says a number; nothing if it names none before it.
+
+    "51% for Maduro" names him behind it, "González has 67% against 30%" the other one by "against".
+    """
+    behind = BEHIND.match(sentence[fact.end() :])
+    before = NAMES.findall(FACT.sub(" ", sentence[: fact.start()]))
+    if behind or not before:
+        return behind[1] if behind else None
+    if sentence[: fact.start()].endswith("against "):
+        return next(name for name in PERSONS.values() if name != before[-1])
+    return before[-1]
+
+
+def wrong(text: str) -> list[str]:
+    """List facts of one person that stand, in a sentence, with the name of the other."""
+    found = []
+    for sentence in sentences(text):
+        for fact in FACT.finditer(sentence):
+            name = fact[1] or fact[2]
+            whose = WHOSE.search(name)
+            if whose is None or name.endswith(".date"):
+                continue
+            said = said_of(sentence, fact)
+            if said not in (None, PERSONS[whose[1]]):
+                found.append(f"{name} of {said}")
+    return found
+
+
+def words(module: Path) -> str:
+    """Gather the texts of a figure's module, a line each."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return "\n".join(text for text in texts if isinstance(text, str) and "{" in text)
+
+
+def test_a_number_of_a_person_stands_with_the_name_of_that_person_in_prose():
+    assert wrong((ROOT / "report.qmd").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "figures").glob("*.py")), ids=lambda path: path.stem)
+def test_a_number_of_a_person_stands_with_the_name_of_that_person_on_figures(module):
+    assert wrong(words(module)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maduro has {{< fact council.second.gonzalez.share >}}.",
+        "It read out {council.first.gonzalez.share} of the valid votes for Maduro.",
+        "González leads on {recount.v2.sheets_led.maduro} sheets.",
+        "González got {results.v2.gonzalez.votes} and Maduro {results.v2.gonzalez.votes}.",
+    ],
+)
+def test_a_number_with_the_wrong_name_is_found(text):
+    assert len(wrong(text)) == 1
+
+
+def test_enough_numbers_stand_with_a_name():
+    prose = (ROOT / "report.qmd").read_text(encoding="utf-8")
+    swapped = prose.replace("Maduro", "Xaduro").replace("González", "Maduro").replace("Xaduro", "González")
+    assert len(wrong(swapped)) > 30, "with the names exchanged, the test finds nearly all"
