@@ -28,8 +28,8 @@ accept: ## show how figures and text differ from what was last accepted, then ac
 	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pytest -n 0 -vv --tb=short tests/test_golden.py || true
 	@$(RUN) -m pytest -n 0 --snapshot-update tests/test_golden.py
-	@$(RUN) -m pipeline figures
-	@cp build/figures/two-counts/en/full.svg docs/two-counts.svg
+	@$(RUN) -m pipeline render --engine $(ENGINE)
+	@cp _output/figures/two-counts/two-counts.svg docs/two-counts.svg
 
 .PHONY: check
 check: ## check the tables only: file, line, column, what was found, what was expected

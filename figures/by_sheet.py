@@ -26,10 +26,10 @@ WORDS = {
             "maduro": "Maduro leads on\n{recount.v2.sheets_led.maduro} sheets", "gonzalez": "González leads on\n{recount.v2.sheets_led.gonzalez} sheets",
             "axis": "{0} for González", "sheets": "{0} sheets", "tip": "{0} for González: {1} sheets",
             "council.second.gonzalez.share": "Council’s second\nbulletin: {council.second.gonzalez.share|1}", "results.v2.gonzalez.share": "All these sheets\ntogether: {results.v2.gonzalez.share|1}",
+            "at.council.second.gonzalez.share": "{council.second.gonzalez.share|bare}", "at.results.v2.gonzalez.share": "{results.v2.gonzalez.share|bare}",
         },
     }
 }  # fmt: skip
-TABLES = ("sheet_shares", "claims")
 LINES = ("council.second.gonzalez.share", "results.v2.gonzalez.share")
 
 
@@ -50,7 +50,7 @@ def chart(rows, say):
     axis = style.axis(ticks, orient="bottom", offset=zero - height, grid=False, labelOverlap=False)
     x = partial(style.across, domain=(0, 100), left=20, right=320 if say.narrow else 620, axis=axis)
     notes = pd.DataFrame({"who": ["gonzalez", "maduro"], "at": [54, 36], "sheets": [565, 270]})
-    pins = pd.DataFrame({"at": [float(say.value(name)) for name in LINES], "text": [say(name) for name in LINES], "top": [390, 880]})
+    pins = pd.DataFrame({"at": [float(say(f"at.{name}")) for name in LINES], "text": [say(name) for name in LINES], "top": [390, 880]})
     pins["sheets"] = [int(rows.loc[rows["gonzalez_share_from"] == int(at), "sheets"].iloc[0]) for at in pins["at"]]
     return alt.layer(
         *style.levels({200: say.number(200), 400: say.number(400), 600: say("sheets").format(say.number(600))}, scale, say.width),

@@ -21,7 +21,6 @@ WORDS = {
         "labels": {"maduro": "Maduro", "gonzalez": "González"},
     }
 }
-TABLES = ("tallies_by_state", "states")
 
 
 def data(tables, facts):

@@ -29,7 +29,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims", "tallies_by_state", "states")
 BESIDE = {"election_night": ("left", 10, 0), "july_29": ("left", 10, 3), "rodriguez": ("left", 10, 0), "january_3": ("right", 8, 20)}  # align, dx, dy
 TOP, ZERO, STATES, STEP = 44, 292, 354, 20  # pixels: the lines of all sheets and of none, where the states begin, the pitch of their rows
 

@@ -26,7 +26,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims", "tallies_by_state")
 PARTS = ("published", "council", "remainder")
 PLUS = "+"
 

@@ -27,7 +27,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims",)
 LEADS = {"council": "maduro", "opposition": "gonzalez"}  # a count wears the colour of the candidate whom it puts ahead
 # where a point's label stands: its alignment and the pixels by which it is moved, on the wide and on the narrow drawing
 BESIDE = {

@@ -18,11 +18,10 @@ WORDS = {
         "{statements.oas-draft-resolution.absent.names}. Inside a group members stand by the alphabet.",
         "labels": {
             "yes": "For: {oas.votes_for}", "against": "Against: {oas.votes_against}", "abstain": "Abstained: {oas.abstentions}", "absent": "Absent: {oas.absences}",
-            "missing": "{oas.votes_needed} needed",
+            "missing": "{oas.votes_needed} needed", "needed": "{oas.votes_needed|bare}",
         },
     }
 }  # fmt: skip
-TABLES = ("claims", "statement_members")
 ROLES = {"yes": "asked", "against": "rejected", "abstain": "neutral", "absent": "nodata"}
 
 
@@ -33,7 +32,7 @@ def data(tables, facts):
 
 def chart(rows, say):
     """Draw tiles group by group, as many in a line as votes were needed, or half as many."""
-    needed = int(say.value("oas.votes_needed"))
+    needed = int(say("needed"))
     in_line = needed // 2 if say.narrow else needed
     step = (say.width + 2) / in_line
     rows, heads, height = style.shelve(rows, "vote", ROLES, step, in_line)

@@ -29,7 +29,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims",)
 PLUS, MINUS = "+", "−"
 ENDS = (("low", "less", "left"), ("high", "more", "right"))  # where the range of a group is written under its bars
 

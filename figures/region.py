@@ -28,7 +28,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "statements", "statement_members", "tile_grid", "countries")
 NONE = {reactions.ITSELF: "paper", reactions.NONE_FOUND: "nodata"}
 
 

@@ -32,7 +32,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("measures", "countries")
 BREAK = "venezuela.severed_relations"
 
 

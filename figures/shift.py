@@ -27,10 +27,11 @@ WORDS = {
             "to.congratulated": "Ended by accepting the result", "to.neutral": "Ended neutral", "to.concern": "Ended by voicing concern",
             "to.asked": "Ended by asking for tallies or an audit", "to.rejected": "Ended by rejecting the result",
             "to.recognised": "Ended by saying that González had won", "week": "First week", "sworn": "Maduro sworn in",
+            "start": "{reactions.first_week.start|iso}", "week_end": "{reactions.first_week.end|iso}", "end": "{reactions.latest.end|iso}",
+            "sworn_on": "{event.2025-01-10.sworn-in|iso}",
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "statements", "statement_members", "countries")
 
 
 def data(tables, facts):
@@ -43,7 +44,7 @@ def chart(rows, say):
     lanes, heads, height = style.ledger(rows.drop_duplicates("iso3"), "end", row=44 if say.narrow else 25, head=40)
     lanes["y"], heads["y"], height = lanes["y"] + 22 + 10 * say.narrow, heads["y"] + 22, height + 22
     left, turn, right = (0, 106, say.width) if say.narrow else (128, 252, say.width - 56)
-    start, week, end = (pd.Timestamp(say.value(f"reactions.{day}")) for day in ("first_week.start", "first_week.end", "latest.end"))
+    start, week, end = (pd.Timestamp(say(day)) for day in ("start", "week_end", "end"))
     pixel = partial(style.when, anchors={str(day.date()): at for day, at in ((start, left), (week + pd.Timedelta(days=1), turn), (end, right))})
     rows = style.coat(rows, rows["stance"].map(style.POSITIONS)).merge(lanes[["iso3", "y"]])
     rows = rows.assign(x=pixel(rows["date"]), x2=pixel(rows["until"]), label=rows["stance"].map(say))
@@ -52,7 +53,7 @@ def chart(rows, say):
     rows["label"] = rows["label"].where(rows["label_x"] - 5 + room <= rows["x2"], "")
     rows["tip"] = [f"{r['name']}, {say.date(r['date'], 'dated')}: {r['act']}" for r in rows.to_dict("records")]
     months = [str(day.date()) for day in pd.date_range(week, end, freq="MS")[: 1 if say.narrow else 3 : 2]]
-    told = {str(start.date()): say("week"), **{day: say.date(day) for day in months}, say.value("event.2025-01-10.sworn-in"): say("sworn")}
+    told = {str(start.date()): say("week"), **{day: say.date(day) for day in months}, say("sworn_on"): say("sworn")}
     marks = pd.DataFrame({"x": pixel(told), "y": 8, "label": told.values()}).assign(x=lambda marks: marks["x"].round() + 0.5)
     lines = marks[["x"]][1:].merge(lanes.assign(y=lanes["y"] - 12.5, foot=lanes["y"] + 12.5)[["y", "foot"]], how="cross")
     names, muted = lanes.assign(y=lanes["y"] - 21 * say.narrow, when=lanes["moved"].map(say.date)), {"color": style.color("muted")}

@@ -33,7 +33,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims",)
 SIDES = {"government": "maduro", "independent": "others"}
 
 

@@ -32,7 +32,6 @@ WORDS = {
         },
     }
 }  # fmt: skip
-TABLES = ("claims",)
 
 
 def data(tables, facts):

@@ -24,10 +24,10 @@ WORDS = {
         "labels": {
             "congratulated": "Accepted\nthe result", "neutral": "Neutral\nor no vote", "concern": "Voiced\nconcern", "asked": "Asked for tallies\nor an audit",
             "rejected": "Rejected\nthe result", "recognised": "Said González\nhad won", "low": " (low confidence)", "Asia": "Rest of Asia",
+            "with_bodies.congratulated": "{reactions.latest.congratulated.count_with_bodies}", "with_bodies.neutral": "{reactions.latest.neutral.count_with_bodies}", "with_bodies.concern": "{reactions.latest.concern.count_with_bodies}", "with_bodies.asked": "{reactions.latest.asked.count_with_bodies}", "with_bodies.rejected": "{reactions.latest.rejected.count_with_bodies}", "with_bodies.recognised": "{reactions.latest.recognised.count_with_bodies}",
         },
     }
 }  # fmt: skip
-TABLES = ("positions", "statements", "statement_members", "countries")
 COLUMNS = {"congratulated": 3, "neutral": 2, "concern": 1, "asked": 4, "rejected": 2, "recognised": 3}  # tiles side by side
 LEFT = {"congratulated": 106, "neutral": 212, "concern": 286, "asked": 348, "rejected": 488, "recognised": 563}
 
@@ -63,7 +63,7 @@ def place(rows, say):
     rows["x"] = (68 if say.narrow else rows["stance"].map(LEFT)) + cell % wide * (30 if say.narrow else 32)
     rows["y"] = rows["band"].map(dict(zip(names["band"], names["y"], strict=True))) + cell // wide * 21
     sure = rows["stance"][rows["confidence"] != "low"].value_counts()
-    counts = {s: f"{sure[s]} ({say.value(f'reactions.latest.{s}.count_with_bodies')})" for s in COLUMNS}
+    counts = {s: f"{sure[s]} ({say(f'with_bodies.{s}')})" for s in COLUMNS}
     titles = [f"{say(s)}: {counts[s]}".replace("\n", " ") if say.narrow else f"{counts[s]}\n{say(s)}" for s in COLUMNS]
     heads = pd.DataFrame({"x": 0, "y": names["y"][starts] - 21}) if say.narrow else pd.DataFrame({"x": LEFT.values(), "y": 0})
     names["name"] = [say(f"parts.{band[1]}", band[1]) if say.narrow else say(band, band) for band in names.pop("band")]

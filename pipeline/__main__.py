@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 
-from pipeline import stages, swap
-from pipeline.errors import told
+from pipeline import engines, manifest, state, steps, swap
+from pipeline.errors import Problems, told
 from pipeline.lock import only_one
+from pipeline.swap import OUTPUT
 
 
 def main() -> int:
@@ -30,13 +32,41 @@ def work(command: str, engine: str) -> None:
     swap.check()
     swap.recover()
     if command == "check":
-        stages.check_tables(always=True)
+        check()
         return
     with only_one():
+        state.prepare()
         if command == "render":
-            stages.render(engine)
+            render(engine)
         else:
-            stages.figures()
+            figures()
+
+
+def check() -> None:
+    """Check the tables, and say what was checked."""
+    from pipeline import check as tables
+
+    problems, summary = tables.examine(steps.DATA)
+    if problems:
+        raise Problems(*problems)
+    print(summary)
+
+
+def figures() -> None:
+    """Make all that a plain `quarto render` needs."""
+    every = steps.table(commit=manifest.commit())
+    names = [step.name for step in every]
+    steps.make(every[: names.index("documents")])
+
+
+def render(requested: str) -> None:
+    """Make the site, or find that nothing changed."""
+    start = time.monotonic()
+    engine = engines.choose(requested)
+    print(f"engine {engine}: {engine.reason}")
+    ran = steps.make(steps.table(engine, requested, manifest.commit()))
+    done = f"{OUTPUT}/report.html and {OUTPUT}/report.pdf" if ran else "nothing to do"
+    print(f"render: {done} ({engines.used()}, {time.monotonic() - start:.2f} s)")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Only facts that the report prints are listed, each once, under the section that 
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -80,13 +79,6 @@ def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> 
         return f"{WORDS[lang]['table']} {escape(name.removeprefix('table:'))}"
     text = escape(_spelled(facts[name], lang))
     return f"[{text}](#fact-{name})" if name in every else f"{text} ({escape(facts[name]['label'][lang])})"
-
-
-def write_texts(facts: Mapping[str, dict], uses: Iterable[Use], path: Path) -> None:
-    """Write what the engines need: the texts of every fact, and whether the appendix lists it."""
-    used = {use.name for use in uses}
-    small = {name: {"listed": name in used, "texts": fact["texts"]} for name, fact in facts.items()}
-    path.write_text(json.dumps({"facts": small}, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def write_corrections(table: Path, path: Path, lang: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline import edition, manifest, swap
 from pipeline.errors import Problems, refused, stop
 from pipeline.swap import NEXT
 
@@ -21,11 +22,19 @@ SPARE = re.compile(r"(?<=\n)[ \t]+(?://[^\n]*\n)?|/\*.*?\*/\n?", re.S)  # indent
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 
-def fresh_folder() -> Path:
-    """Empty and return the folder in which the next site is put together."""
+def site(pages: Path, documents: Path, facts: Path, commit: str) -> None:
+    """Put the site together beside the old one and exchange the two."""
     shutil.rmtree(NEXT, ignore_errors=True)
     NEXT.mkdir(parents=True)
-    return NEXT
+    html = slim((documents / "report.html").read_text(encoding="utf-8"))
+    (NEXT / "report.html").write_text(sealed(html, "report.html"), encoding="utf-8")
+    add_pdf(documents / "report.pdf", NEXT / "report.pdf")
+    add_tree(pages, NEXT)
+    for path in (facts, Path("data/facts.schema.json")):
+        shutil.copyfile(path, NEXT / path.name)
+    engine = json.loads((documents / "engine.json").read_text(encoding="utf-8"))
+    manifest.write(NEXT, engine, edition.edition() | {"commit": commit})
+    swap.replace(NEXT, swap.OUTPUT)
 
 
 def slim(html: str) -> str:
@@ -49,14 +58,6 @@ def sealed(html: str, page: str) -> str:
 
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def add_documents(documents: Mapping[str, Path], folder: Path) -> None:
-    """Add the report as a web page, sealed, and as PDF."""
-    folder.mkdir(parents=True, exist_ok=True)
-    html = slim(documents["html"].read_text(encoding="utf-8"))
-    (folder / "report.html").write_text(sealed(html, "report.html"), encoding="utf-8")
-    add_pdf(documents["pdf"], folder / "report.pdf")
 
 
 def add_pdf(source: Path, target: Path) -> None:

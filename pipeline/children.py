@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pipeline import lock
 from pipeline.errors import Problem, Problems, refused
@@ -36,12 +37,11 @@ def running(*commands: Sequence[str], **options: object) -> Iterator[list[subpro
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
                 pass_fds=lock.held,
-                **options,
+                **{"stderr": subprocess.PIPE} | options,
             )
             children.append(child)
         yield children
@@ -78,17 +78,30 @@ def python(module: str, *arguments: str) -> None:
 
     Its last line says that it came to its end, so a figure that ends the process is a failure too.
     """
-    done = run([sys.executable, "-m", "pipeline.children", module, *arguments])
-    last = (done.stdout.splitlines() or [""])[-1]
+    last, status, errors = _followed([sys.executable, "-m", "pipeline.children", module, *arguments])
     if not last.startswith(END):
-        print(done.stderr, file=sys.stderr, end="")
-        if "Traceback" in done.stderr:
+        print(errors, file=sys.stderr, end="")
+        if "Traceback" in errors:
             raise Problems(Problem(module, message=FAULT))
         hint = "look for exit() in figures/ and analysis/"
-        raise Problems(Problem(module, message=f"{ENDED} (status {done.returncode})", hint=hint))
+        raise Problems(Problem(module, message=f"{ENDED} (status {status})", hint=hint))
     problems = [Problem(**told) for told in json.loads(last.removeprefix(END))]
     if problems:
         raise Problems(*problems)
+
+
+def _followed(command: Sequence[str]) -> tuple[str, int, str]:
+    """Run a program and pass on its output line by line; return its last line, status and errors."""
+    last = ""
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        with running(command, stderr=errors) as (child,):
+            for line in child.stdout:
+                if not line.startswith(END):
+                    print(line, end="", flush=True)
+                last = line
+            status = child.wait(PATIENCE)
+        errors.seek(0)
+        return last, status, errors.read()
 
 
 def main(module: str, *arguments: str) -> None:
@@ -100,7 +113,7 @@ def main(module: str, *arguments: str) -> None:
         problems = found.problems
     except OSError as error:
         problems = [refused(error)]
-    print(f"\n{END}{json.dumps([asdict(problem) for problem in problems])}")
+    print(f"{END}{json.dumps([asdict(problem) for problem in problems])}")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def read(folder: Path) -> dict:
     text = reading.text(path, KIND)
     package = reading.parsed(text, path, KIND)
     key = state.fingerprint(CHECKED_BY, text)
-    if key not in _sound and not state.fresh(STAGE, key):
+    if key not in _sound and state.recall(STAGE).get("key") != key:
         if found := told(path, package, contract_rules.faults(package)):
             raise Problems(*found)
     _sound.add(key)
@@ -38,7 +38,7 @@ def read(folder: Path) -> dict:
 def remember(folder: Path) -> None:
     """Note for the next run that this contract is sound: its check takes as long as the tables'."""
     read(folder)
-    state.remember(STAGE, state.fingerprint(CHECKED_BY, reading.text(folder / FILE, KIND)))
+    state.remember(STAGE, key=state.fingerprint(CHECKED_BY, reading.text(folder / FILE, KIND)))
 
 
 def told(path: Path, package: Any, faults: Iterable[Fault]) -> list[Problem]:

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline import contract, manifest
+from pipeline import contract
 from pipeline.errors import stop
 from pipeline.text_rules import show
 
@@ -24,7 +24,7 @@ def edition() -> dict[str, str]:
     day = package["created"][:10]
     if set_clock := os.environ.get(CLOCK):
         day = _day(set_clock)
-    return {"version": package["version"], "date": day, "commit": manifest.commit()}
+    return {"version": package["version"], "date": day}
 
 
 def _day(clock: str) -> str:
@@ -40,8 +40,9 @@ def epoch(day: str) -> int:
     return int(datetime(found.year, found.month, found.day, tzinfo=UTC).timestamp())
 
 
-def write(known: dict[str, str]) -> None:
-    """Write the edition as metadata that both engines read."""
-    spelled = date.fromisoformat(known["date"]).strftime("%-d %B %Y")
-    lines = [f'version: "{known["version"]}"', f'date: "{known["date"]}"', f'date-text: "{spelled}"', f'commit: "{known["commit"]}"']
+def write(commit: str) -> None:
+    """Write the edition and its commit as metadata that both engines read."""
+    known = edition() | {"commit": commit}
+    known["date-text"] = date.fromisoformat(known["date"]).strftime("%-d %B %Y")
+    lines = [f'{name}: "{known[name]}"' for name in ("version", "date", "date-text", "commit")]
     META.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ Both read the same prose, template, stylesheet and filters, and write under `bui
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -40,6 +41,7 @@ READ = (
     "build/fonts",
     "build/palette.css",
 )
+DOCUMENTS, NOTE = Path("build/documents"), "engine.json"
 WORKSHOP = Path("build/quarto")  # where Quarto works
 MADE = "made"  # where in it Quarto puts what it makes
 OUTPUT = Path("build/quarto.log")
@@ -128,7 +130,7 @@ def _version(path: str, pattern: str) -> str:
         known = {identity: found[1]} | {
             k: v for k, v in known.items() if not k.startswith(f"{path} ")
         }
-        state.remember("versions", "", known=known)
+        state.remember("versions", known=known)
     return known[identity]
 
 
@@ -136,6 +138,12 @@ def _attempt() -> str:
     return (
         ATTEMPT.read_text(encoding="utf-8").strip().replace("\n", "; ") if ATTEMPT.exists() else ""
     )
+
+
+def used(folder: Path = DOCUMENTS) -> str:
+    """Say which engine made the documents that are there."""
+    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    return str(Engine(note["name"], note["version"], ""))
 
 
 def pandoc_path() -> str:
@@ -152,6 +160,32 @@ def pandoc(reason: str) -> Engine:
     path = pandoc_path()
     found = _version(path, r"pandoc (\S+)")
     return Engine("pandoc", f"{found} with Typst {installed('typst')}", path, reason)
+
+
+def set_report(engine: Engine, requested: str, folder: Path) -> None:
+    """Set the report as web page and PDF into a folder, with a note of the engine that made them.
+
+    Where nobody asked for Quarto and it stops for a reason of its own, that is Pandoc. At a writer's
+    mistake Pandoc stops as well.
+    """
+    used = engine
+    try:
+        made = render(engine)
+    except Problems as stopped:
+        if requested != "auto" or engine.name != "quarto":
+            raise
+        used = pandoc("instead of Quarto, which stopped")
+        made = render(used)
+        told = stopped.problems[0]
+        print(f"by Pandoc instead of Quarto, which stopped: {told.message}; {told.hint}", end=" ")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for kind, path in made.items():
+        shutil.copyfile(path, folder / f"report.{kind}")
+    note = {"name": used.name, "version": used.version}
+    if used.name != engine.name:
+        note["instead_of"] = str(engine)
+    (folder / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
 
 
 def render(engine: Engine, lang: str = "en", epoch: int | None = None) -> dict[str, Path]:

@@ -16,13 +16,14 @@ from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
-from pipeline import format
+from pipeline import edition, format
 from pipeline.errors import Problems, mistake, stop
 from pipeline.model import Derived, Fact, Tables
 
 ANALYSES = Path("analysis")
 LANGUAGES = ("en", "es")
 OWN = "Two Counts contributors"
+TITLE = "Two counts, one election"
 # Tables whose rows are dated acts or words: table → (prefix, who speaks, what it is)
 DATED = {
     "events": ("event", None, "what"),
@@ -154,7 +155,9 @@ def _exact(value: object) -> object:
 
 
 def write(facts: Mapping[str, Fact], path: Path) -> None:
-    """Write all facts with their texts as JSON, sorted, one fact a line so that a diff can be read."""
-    lines = [f"{json.dumps(name)}: {json.dumps(record(fact), ensure_ascii=False, sort_keys=True)}" for name, fact in facts.items()]
+    """Write all facts as they are published: with title, version, date and licence of the report."""
+    head = {"$schema": "facts.schema.json", "title": TITLE, "licence": "CC-BY-4.0", **edition.edition()}
+    records = {name: record(fact) for name, fact in facts.items()}
+    text = json.dumps(head | {"facts": records}, ensure_ascii=False, indent=1, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('{"facts": {\n' + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")

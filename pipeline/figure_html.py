@@ -15,7 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from pipeline import cite, figure_files, figure_meta, fonts, format, reading
+from pipeline import cite, figure_files, figure_meta, fonts, format, reading, svg
 from pipeline.errors import Problems, mistake, stop
 from pipeline.figure_record import FIGURES, LIST, Figure, Report, page, permanent_id
 
@@ -176,8 +176,10 @@ def frame(report: Report, figure: Figure) -> str:
     Up to `SWITCH` pixels the frame shows the narrow drawing, beyond the wide one, so the height changes there from one to the
     other: before that when the wide one is higher, after it, margins included, when the narrow one is.
     """
-    drawing = json.loads((FIGURES / figure.id / figure.lang / "words.json").read_text(encoding="utf-8"))["height"]
-    narrow, wide = (drawing[kind] + words_height(report, figure, width) for kind, width in (("narrow", 320), ("wide", SWITCH)))
+    narrow, wide = (
+        svg.size(drawn(figure, kind))[1] + words_height(report, figure, width)
+        for kind, width in (("narrow", 320), ("wide", SWITCH))
+    )
     address = report.address(f"figures/{figure.id}/embed.html") or f"figures/{figure.id}/embed.html"
     slope, (low, high) = (wide - narrow) / 40, sorted((wide, narrow))
     start = SWITCH + (48 if narrow > wide else -40)

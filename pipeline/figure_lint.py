@@ -22,6 +22,7 @@ from pipeline.svg import Leaf
 
 WORDS = ("title", "subtitle", "caption", "alt", "long")
 NOT_FIGURES = ("__init__", "style")
+SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,27 @@ class Figure:
         return Problem(str(self.path), line, "", message, hint)
 
 
+def load(path: Path) -> Figure:
+    """Load a figure from its module; Problems with the line that stops it from loading."""
+    spec = importlib.util.spec_from_file_location(f"figures.{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # whatever a module can raise, its author gets the line, not a trace
+        raise Problems(mistake(path, error)) from None
+    return Figure(path.stem.replace("_", "-"), path, module)
+
+
 def discover(folder: Path) -> list[Figure]:
     """Load every figure module of a folder, in the order of their names; raise what stops one from loading."""
     found, problems = [], []
     for path in sorted(folder.glob("*.py")):
         if path.stem in NOT_FIGURES:
             continue
-        spec = importlib.util.spec_from_file_location(f"figures.{path.stem}", path)
-        module = importlib.util.module_from_spec(spec)
         try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:  # whatever a module can raise, its author gets the line, not a trace
-            problems.append(mistake(path, error))
-            continue
-        found.append(Figure(path.stem.replace("_", "-"), path, module))
+            found.append(load(path))
+        except Problems as wrong:
+            problems += wrong.problems
     problems += [p for figure in found for p in _shape(figure, found)]
     if problems:
         raise Problems(*problems)
@@ -60,9 +68,11 @@ def discover(folder: Path) -> list[Figure]:
 
 
 def _shape(figure: Figure, others: Iterable[Figure]) -> Iterator[Problem]:
-    for name in ("WORDS", "TABLES", "data", "chart"):
+    for name in ("WORDS", "data", "chart"):
         if not hasattr(figure.module, name):
-            yield figure.problem(f"no {name}, expected WORDS, TABLES, data(tables, facts) and chart(rows, say)")
+            yield figure.problem(f"no {name}, expected WORDS, data(tables, facts) and chart(rows, say)")
+    if figure.id == SHARED:
+        yield figure.problem(f'the name "{SHARED}" is taken by what all figures share', "rename the module")
     twin = next((other for other in others if other.id == figure.id and other.path != figure.path), None)
     if twin and figure.path > twin.path:
         yield figure.problem(f'the id "{figure.id}" is taken by {twin.path}', "rename one of the two files")
@@ -86,15 +96,12 @@ def _plain(text: str | None) -> str:
     return " ".join((text or "").split()).casefold().rstrip(".")
 
 
-def rows(figure: Figure, table: Any, known_tables: Iterable[str]) -> Iterator[Problem]:
-    """Check what a figure plots: something, with its sources, from tables that exist."""
+def rows(figure: Figure, table: Any) -> Iterator[Problem]:
+    """Check what a figure plots: something, with its sources."""
     if not len(table):
         yield figure.problem("data() gives no rows, expected something to draw", "look at the filters", "def data")
     elif "source_ids" not in table.columns:
         yield figure.problem("rows without a column source_ids", "every row names its sources, separated by ;", "def data")
-    for name in figure.module.TABLES:
-        if name not in known_tables:
-            yield figure.problem(f'no table "{name}"', "name tables as in data/", "TABLES")
 
 
 def drawing(figure: Figure, marks: list[Leaf], palette: set[str], least: int, size: tuple[int, int]) -> Iterator[Problem]:

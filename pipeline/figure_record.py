@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline import contract, edition, reading
 from pipeline.errors import stop
@@ -104,6 +104,13 @@ class Figure:
         return tuple(sorted(count, key=lambda name: (-count[name], name)))
 
 
+class Link(NamedTuple):
+    """What leads to a figure: its id and its title."""
+
+    id: str
+    title: str
+
+
 def permanent_id(report: Report, figure: str) -> str:
     """Name a figure for good: the work, its version, the figure's own name and never its number."""
     return f"{report.name}/{report.version}/fig-{figure}"
@@ -185,13 +192,10 @@ def _source(row: dict[str, str]) -> Source:
     )
 
 
-def identifiers(lang: str) -> list[str]:
-    """List the drawn figures in the order in which the report shows them; those it does not show come last."""
-    drawn = sorted(path.parent.parent.name for path in FIGURES.glob(f"*/{lang}/words.json"))
-    shown = INCLUDE.findall(PROSE.read_text(encoding="utf-8")) if PROSE.exists() else []
-    return [name for name in dict.fromkeys(shown) if name in drawn] + [
-        name for name in drawn if name not in shown
-    ]
+def load_link(name: str, lang: str) -> Link:
+    """Read what another page says of a figure to lead to it."""
+    words = json.loads((FIGURES / name / lang / "words.json").read_text(encoding="utf-8"))
+    return Link(name, words["title"])
 
 
 def load_figure(name: str, lang: str) -> Figure:

@@ -9,7 +9,7 @@ from pipeline import format, say
 from pipeline.appendix import escape
 
 if TYPE_CHECKING:
-    from pipeline.draw import Picture
+    from pipeline.rows import Numbers
 
 LINKS = {
     "en": {"Data": "{0}/{1}.csv", "SVG": "{0}/{1}.svg", "PNG": "{0}/{1}.png", "PDF": "{0}/{1}.pdf", "Cite": "{0}/index.html#cite",
@@ -21,34 +21,22 @@ HERE = {"en": "figures", "es": "../figures"}
 HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: the figure's own page and file have them
 
 
-def path(build: Path, picture: Picture) -> Path:
-    """Say where the include of a figure lies."""
-    return build / "include" / picture.lang / f"{picture.figure.id}.md"
-
-
 def ours(page: Path) -> bool:
     """Tell whether an include was written for a figure."""
     return page.read_text(encoding="utf-8").startswith("::: {#fig-")
 
 
-def write(build: Path, picture: Picture) -> None:
-    """Write the include of a figure in one language."""
-    target = path(build, picture)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(build, picture), encoding="utf-8")
-
-
-def tools(picture: Picture) -> str:
+def tools(picture: Numbers) -> str:
     """Make what only the web shows below a figure: its table and its links, in a file of their own for speed."""
     name = picture.figure.id
     links = " · ".join(f"[{label}]({HERE[picture.lang]}/{link.format(name, name)})" for label, link in LINKS[picture.lang].items())
     return "\n".join([*table(picture), "", links, ""])
 
 
-def page(build: Path, picture: Picture) -> str:
+def page(build: Path, picture: Numbers) -> str:
     """Make the Markdown of a figure; holes become fact shortcodes, so numbers in captions are linked."""
     name, words = picture.figure.id, picture.figure.module.WORDS[picture.lang]
-    alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"')
+    alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     folder = f"{build}/figures/{name}/{picture.lang}"
     return "\n".join([
         f"::: {{#fig-{name}}}", "::: {.figure-title}", say.shortcodes(words["title"]), "", say.shortcodes(words["subtitle"]), ":::", "",
@@ -60,13 +48,13 @@ def page(build: Path, picture: Picture) -> str:
     ])  # fmt: skip
 
 
-def readable(picture: Picture) -> dict[str, str]:
+def readable(picture: Numbers) -> dict[str, str]:
     """List the codes that a figure spells out on its chart, so that its table can spell them too: code → words."""
-    said = say.Say(picture.figure.module.WORDS[picture.lang], picture.facts, picture.lang, 0, 0, narrow=False)
-    return {code: said(code).replace("\n", " ").partition(":")[0] for code, words in said.labels.items() if "{0}" not in words}
+    labels = picture.words["labels"].items()
+    return {code: words.replace("\n", " ").partition(":")[0] for code, words in labels if "{0}" not in words}
 
 
-def table(picture: Picture) -> list[str]:
+def table(picture: Numbers) -> list[str]:
     """Make a pipe table of the rows plotted, numbers and codes spelled in the language."""
     words = readable(picture)
     shown = [column for column in picture.rows.columns if column not in HIDDEN]

@@ -23,6 +23,7 @@ TEXTS = (
 )
 EXTENSION = Path("_extensions/report")
 FILTERS = ("fact.lua", "quarto.lua", "report.lua")
+READ = ("report.qmd", SETTINGS, THEME, EXTENSION, "CITATION.cff", "data/datapackage.json")
 
 
 def check() -> None:

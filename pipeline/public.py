@@ -1,10 +1,8 @@
-"""What readers may take away besides the report: every fact as JSON, every table with its contract and codebook."""
+"""The tables as readers may take them away: with their contract, their licence and the codebook as a page."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline import assemble, children, engines, prose, prose_tree, state
@@ -13,21 +11,12 @@ from pipeline.errors import Problem
 DATA = Path("data")
 CODEBOOK = DATA / "README.md"
 READER = "markdown-citations-native_divs-native_spans"
-TITLE = "Two counts, one election"
-
-
-def write_facts(facts: Mapping[str, dict], printed: Collection[str], edition: Mapping[str, str], folder: Path) -> None:
-    """Write `facts.json` and the schema that documents it."""
-    shutil.copyfile(DATA / "facts.schema.json", folder / "facts.schema.json")
-    listed = {name: fact | {"printed": name in printed} for name, fact in facts.items()}
-    head = {"$schema": "facts.schema.json", "title": TITLE, "version": edition["version"], "date": edition["date"], "licence": "CC-BY-4.0"}
-    text = json.dumps(head | {"facts": listed}, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "facts.json").write_text(text + "\n", encoding="utf-8")
 
 
 def write_tables(folder: Path) -> None:
     """Copy every table with its contract and licence, and set the codebook as a page beside them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for path in state.files(DATA):
         shutil.copyfile(path, folder / path.name)
     (folder / "index.html").write_text(assemble.sealed(codebook(), str(CODEBOOK)), encoding="utf-8")

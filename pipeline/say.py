@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from pipeline import fonts, format
 from pipeline.prose import nearest
@@ -15,43 +15,26 @@ HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
 BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y"}
 
 
-class Unfilled(Exception):
-    """A hole that no fact fills: the template part, and what to write instead."""
+class Unfilled(NamedTuple):
+    """A hole that no fact fills: the template part, what is wrong, and what to write instead."""
 
-    def __init__(self, hole: str, message: str, hint: str):
-        super().__init__(message)
-        self.hole, self.message, self.hint = hole, message, hint
+    hole: str
+    message: str
+    hint: str
 
 
 class Say:
     """What a chart may ask for while it is drawn: its language, its width, its words, spelled values.
 
-    `say("key")` is a label of the module, `say.text("{fact}")` fills a template, `say.number(1234)` spells a value.
+    `say("key")` is a label of the figure, `say.number(1234)` spells a value.
     """
 
-    def __init__(self, words: Mapping[str, Any], facts: Mapping[str, Fact], lang: str, width: int, size: int, narrow: bool):
-        self.words, self.facts = words, facts
-        self.lang, self.width, self.size, self.narrow = lang, width, size, narrow
+    def __init__(self, labels: Mapping[str, str], lang: str, width: int, size: int, narrow: bool):
+        self.labels, self.lang, self.width, self.size, self.narrow = labels, lang, width, size, narrow
 
     def __call__(self, key: str, otherwise: str | None = None) -> str:
-        """Give a label of the module, or what is said otherwise if it has none of that name."""
-        return self.text(self.labels[key] if otherwise is None else self.labels.get(key, otherwise))
-
-    @cached_property
-    def labels(self) -> Mapping[str, str]:
-        return self.words.get("labels", {})
-
-    def text(self, template: str) -> str:
-        """Fill the holes of a template and curl its quotes; `Unfilled` names the first hole that cannot be filled."""
-        for hole in unfilled(template, self.facts, self.lang):
-            raise hole
-        return curled(HOLE.sub(lambda hole: spelled(self.facts, hole[1], self.lang)[hole[2] or ""], template))
-
-    def value(self, name: str) -> Any:
-        """Give the exact value of a fact."""
-        for hole in unfilled(f"{{{name}}}", self.facts, self.lang):
-            raise hole
-        return self.facts[name].value
+        """Give a label of the figure, or what is said otherwise if it has none of that name."""
+        return self.labels[key] if otherwise is None else self.labels.get(key, curled(otherwise))
 
     def number(self, value: Any, decimals: int = 0) -> str:
         """Spell a number, a count if no decimals are asked for."""
@@ -81,6 +64,11 @@ class Say:
 def curled(text: str) -> str:
     """Turn typewriter quotes and apostrophes into printed ones; a quote opens at the start and after a space or a bracket."""
     return re.sub(r'(^|[\s(\[])"', r"\1“", text).replace('"', "”").replace("'", "’")
+
+
+def filled(template: str, facts: Mapping[str, Fact], lang: str) -> str:
+    """Fill the holes of a template and curl its quotes; KeyError for a hole that no fact fills."""
+    return curled(HOLE.sub(lambda hole: spelled(facts, hole[1], lang)[hole[2] or ""], template))
 
 
 def exact(value: Any) -> Any:

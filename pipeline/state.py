@@ -1,4 +1,4 @@
-"""Remember what each stage was made from, so that nothing runs twice for the same input.
+"""Remember what each step was made from, so that nothing runs twice for the same input.
 
 Content decides, not time stamps: a checkout or a copy changes every date and no byte.
 """
@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 BUILD = Path("build")
@@ -65,28 +66,38 @@ def _content(path: Path) -> bytes:
     return digest.digest()
 
 
-def recall(stage: str) -> dict:
-    """Read what is remembered of a stage; an empty record if there is none or it is damaged."""
+def digests(*roots: str | Path) -> dict[str, str]:
+    """Hash every file at or below the roots: path → mark. A root that is not there has none."""
+    return {str(path): _mark(path) for path in files(*roots)}
+
+
+@cache
+def _mark(path: Path) -> str:
+    return _content(path).hex()
+
+
+def look_again() -> None:
+    """Forget the marks of files, since some of them were written."""
+    _mark.cache_clear()
+
+
+def recall(name: str) -> dict:
+    """Read what is remembered under a name; an empty record if there is none or it is damaged."""
     try:
-        return json.loads((STATE / f"{stage}.json").read_text(encoding="utf-8"))
+        return json.loads((STATE / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def begin(stage: str) -> None:
-    """Forget a stage whose products are about to be written: where it stops half-way, they are those of no key."""
-    (STATE / f"{stage}.json").unlink(missing_ok=True)
+def forget(name: str) -> None:
+    """Forget a step that is about to run: where it stops half-way, its products are those of nothing."""
+    (STATE / f"{name}.json").unlink(missing_ok=True)
 
 
-def remember(stage: str, key: str, **more: object) -> None:
-    """Record that a stage has run to its end with this key."""
-    path = STATE / f"{stage}.json"
+def remember(name: str, **record: object) -> None:
+    """Keep a record under a name, whole or not at all."""
+    path = STATE / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_text(json.dumps({"key": key, **more}, sort_keys=True), encoding="utf-8")
+    part.write_text(json.dumps(record, sort_keys=True), encoding="utf-8")
     part.replace(path)
-
-
-def fresh(stage: str, key: str, *products: Path) -> bool:
-    """Tell whether a stage has already run with this key and its products are still there."""
-    return recall(stage).get("key") == key and all(product.exists() for product in products)

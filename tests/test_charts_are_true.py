@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from lxml import html
 
-from figures import style
 from tests.conftest import ROOT
 from tests.drawing import Mark, marks
 
@@ -130,9 +129,10 @@ def holes(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", IDS)
-def test_every_number_drawn_stands_in_the_rows_or_is_a_fact(name, figure, published):
+def test_every_number_drawn_stands_in_the_rows_or_is_a_fact(name, figure, report, published):
     asked = holes(name)
-    said = {key: fact for key, fact in published.items() if fact["printed"] or key in asked}
+    printed = {one.removeprefix("fact-") for one in report.xpath("//dt//@id[starts-with(., 'fact-')]")}
+    said = {key: fact for key, fact in published.items() if key in printed or key in asked}
     assert unexplained(figure(name), said) == []
 
 
@@ -226,6 +226,20 @@ def test_a_bar_too_long_and_shares_that_change_sides_are_found(figure):
         for drawing in counts.drawings
     ]
     assert len(off_scale(counts)) == 2
+
+
+def place(mark: Mark) -> tuple[int, int]:
+    return round(mark.left), round(mark.top)
+
+
+def test_a_bar_on_a_track_fills_the_share_of_it_that_it_names(figure):
+    for drawing in figure("coverage").drawings:
+        tracks = {place(mark): mark.width for mark in drawing if mark.fill == "grid"}
+        bars = [mark for mark in drawing if mark.shape == "path" and mark.fill == "neutral"]
+        assert len(bars) == len(tracks) > 20
+        for bar in bars:
+            share = float(number(last(bar))) / 100
+            assert abs(bar.width - share * tracks[place(bar)]) < 0.5, bar.label
 
 
 # Whose colour a row wears.

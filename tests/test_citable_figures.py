@@ -291,16 +291,19 @@ def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
 # --- building them
 
 
-def make_pages(project: Path, folder: str = "build/pages/figures", **environment: str) -> Path:
-    done = try_pages(project, folder, **environment)
+PAGES = "from pipeline import errors, steps; pages = [s for s in steps.table() if s.room == 'pages']; raise SystemExit(errors.told('pages', lambda: steps.make(pages)))"
+
+
+def make_pages(project: Path, **environment: str) -> Path:
+    done = try_pages(project, **environment)
     assert done.returncode == 0, done.stderr
-    return project / folder
+    return project / "build/pages/figures"
 
 
-def try_pages(project: Path, folder: str = "build/pages/figures", **environment: str) -> subprocess.CompletedProcess:
+def try_pages(project: Path, **environment: str) -> subprocess.CompletedProcess:
     """Make the pages as the build does, in a process of their own."""
-    code = f"from pipeline import children, errors; raise SystemExit(errors.told('pages', lambda: children.python('pipeline.figure_pages', {folder!r})))"
-    return subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment})
+    told = {"PATH": "/usr/bin:/bin", **environment}
+    return subprocess.run([sys.executable, "-c", PAGES], cwd=project, capture_output=True, text=True, env=told)
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -326,12 +329,15 @@ def test_only_what_changed_is_made_again(copied):
     words.write_text(json.dumps(json.loads(words.read_text()) | {"caption": "Another caption."}))
     make_pages(copied)
     changed = {path.parent.name for path, time in before.items() if path.stat().st_mtime_ns != time}
-    assert changed == {FIGURES[0]}
+    order = json.loads((folder / "index.json").read_text(encoding="utf-8"))["figures"]
+    at = [entry["id"] for entry in order].index(FIGURES[0])
+    assert changed == {entry["id"] for entry in order[max(at - 1, 0) : at + 2]}, "the pages beside it name its title"
     assert "Another caption." in (folder / FIGURES[0] / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_figure_that_is_gone_leaves_no_page(copied):
     shutil.rmtree(copied / f"build/figures/{FIGURES[0]}")
+    (copied / f"figures/{FIGURES[0].replace('-', '_')}.py").unlink()
     folder = make_pages(copied)
     assert not (folder / FIGURES[0]).exists() and FIGURES[0] not in (folder / "index.json").read_text(encoding="utf-8")
 

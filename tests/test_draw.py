@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from figures import style
-from pipeline import fonts, frame, say, svg
-from pipeline.draw import draw
+from pipeline import draw, fonts, rows, say, svg
 from pipeline.errors import Problems
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +31,6 @@ WORDS = {
         "labels": {"bar": "Sheets"},
     }
 }
-TABLES = ("claims",)
 
 
 def data(tables, facts):
@@ -48,6 +46,14 @@ def chart(rows, say):
 '''
 
 
+def make(tables, facts, folder, build):
+    """Write rows and words of every figure of a folder, then draw each; return the pictures."""
+    rows.write_figures(rows.numbers(tables, facts, folder), build)
+    draw.palette(build)
+    names = sorted(path.name for path in build.glob("figures/*"))
+    return [picture for name in names for picture in draw.draw(name, folder, build)]
+
+
 @pytest.fixture
 def attempt(tables, facts, tmp_path, monkeypatch):
     """Draw modules given as file name → source; returns what was drawn, or raises Problems."""
@@ -61,7 +67,7 @@ def attempt(tables, facts, tmp_path, monkeypatch):
                 assert old in source, f"the test replaces {old!r}, which the module does not hold"
                 source = source.replace(old, new)
             (folder / name).write_text(source, encoding="utf-8")
-        return draw(tables, facts, folder, tmp_path / "build")
+        return make(tables, facts, folder, tmp_path / "build")
 
     run.folder, run.build = folder, tmp_path / "build"
     return run
@@ -75,7 +81,6 @@ REFUSED = {
     "an unknown fact in a label": ('"bar": "Sheets"', '"bar": "{sheets}"', 'no fact "sheets"'),
     "no rows": ("def chart", "data = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart", "data() gives no rows"),
     "rows without sources": (', "source_ids": "g1.2024-07-30"', "", "rows without a column source_ids"),
-    "an unknown table": ('TABLES = ("claims",)', 'TABLES = ("clams",)', ':18: no table "clams"'),
     "an unknown font": (".mark_text()", '.mark_text(font="Helvetica")', 'unknown font "Helvetica"'),
     "a letter without a glyph": ('"bar": "Sheets"', '"bar": "字"', ':15: no glyph for "字" (U+5B57)'),
     "a colour of its own": ('color=style.color("maduro")', 'color="#ff0000"', "fill #ff0000 is not in the palette"),
@@ -86,9 +91,9 @@ REFUSED = {
     "a mark outside the drawing": ("(0, 100), 100, 300)", "(0, 10), 100, 300)", "lies outside the 660 px drawing"),
     "a drawing of another width": (".properties(height=80)", ".properties(height=80, width=400)", "wide drawing is 400 px wide, expected 660"),
     "a clipped mark": ("mark_bar(height=10", "mark_bar(clip=True, height=10", "got a clipped or shaded mark"),
-    "a chart that cannot be drawn": ("style.down(", "style.downwards(", ":26: AttributeError: module 'figures.style' has no attribute"),
-    "a module that is no Python": ("def chart(rows, say):", "def chart(rows, say)", ":25: SyntaxError"),
-    "a module without a chart": ("def chart(", "def picture(", "no chart, expected WORDS, TABLES"),
+    "a chart that cannot be drawn": ("style.down(", "style.downwards(", ":25: AttributeError: module 'figures.style' has no attribute"),
+    "a module that is no Python": ("def chart(rows, say):", "def chart(rows, say)", ":24: SyntaxError"),
+    "a module without a chart": ("def chart(", "def picture(", "no chart, expected WORDS, data"),
 }  # fmt: skip
 
 
@@ -99,7 +104,7 @@ def test_a_figure_is_refused_for(fault, attempt):
         attempt(replace=[(old, new)])
     assert message in str(refused.value)
     assert str(attempt.folder / "two_bars.py") in str(refused.value), "the module is named"
-    assert not list(attempt.build.glob("figures/*")), "nothing is written"
+    assert not list(attempt.build.glob("figures/*/*/*.svg")), "nothing is drawn"
 
 
 def test_two_modules_cannot_share_an_id(attempt):
@@ -109,8 +114,8 @@ def test_two_modules_cannot_share_an_id(attempt):
 
 def test_the_mistakes_of_all_figures_are_told_at_once_and_nothing_is_written(attempt):
     with pytest.raises(Problems) as refused:
-        attempt({"good.py": MODULE, "no_alt.py": MODULE.replace('"alt"', '"alternative"'), "no_table.py": MODULE.replace('("claims",)', '("x",)')})
-    assert "no_alt.py" in str(refused.value) and "no_table.py" in str(refused.value)
+        attempt({"good.py": MODULE, "no_alt.py": MODULE.replace('"alt"', '"alternative"'), "no_rows.py": MODULE.replace("def chart", "data = None\n\n\ndef chart")})
+    assert "no_alt.py" in str(refused.value) and "no_rows.py" in str(refused.value)
     assert not list(attempt.build.glob("figures/*"))
 
 
@@ -127,68 +132,37 @@ def test_what_is_written_for_a_figure(attempt):
     assert "--maduro: #b35806;" in (attempt.build / "palette.css").read_text()
 
 
-def test_an_unchanged_figure_is_not_drawn_again(attempt, monkeypatch):
+def test_what_is_written_again_is_only_what_differs(attempt):
     attempt()
-    before = {path: path.read_bytes() for path in attempt.build.rglob("*") if path.is_file()}
-    monkeypatch.setattr("pipeline.vega.Engine.start", lambda self: pytest.fail("the drawing engine was started"))
-    attempt()
-    assert {path: path.read_bytes() for path in attempt.build.rglob("*") if path.is_file()} == before
-
-
-class TestMemory:
-    """A figure is computed again only when something that it reads has changed."""
-
-    @pytest.fixture
-    def once(self, attempt, tables, facts):
-        """Draw a figure; returns a way to draw it again from changed tables or facts, which lists what was computed."""
-        attempt()
-        return lambda **changed: [p.name for p in draw(tables | changed.get("tables", {}), facts | changed.get("facts", {}), attempt.folder, attempt.build)]
-
-    def test_nothing_is_computed_when_nothing_changed(self, once):
-        assert once() == []
-
-    def test_a_fact_that_it_prints(self, once, facts):
-        from dataclasses import replace
-
-        changed = {"council.first.counted": replace(facts["council.first.counted"], value=81)}
-        assert once(facts=changed) == ["two-bars/en"]
-
-    def test_not_a_fact_or_a_table_that_it_does_not_read(self, once, tables, facts):
-        from dataclasses import replace
-
-        other = {"council.second.counted": replace(facts["council.second.counted"], value=1)}
-        assert once(facts=other, tables={"measures": tables["measures"].head(3)}) == []
-
-    def test_a_table_that_it_reads(self, once, tables):
-        assert once(tables={"sources": tables["sources"].assign(publisher="Somebody")}) == ["two-bars/en"]
-
-    def test_whatever_it_reads_by_going_through_all_of_them(self, attempt, tables, facts):
-        from dataclasses import replace
-
-        attempt(replace=[('"share": [80, 97]', '"share": [len(facts.values()), len(dict(facts.items()))]'), ("(0, 100)", "(0, 9999)")])
-        changed = {"council.second.counted": replace(facts["council.second.counted"], value=1)}
-        assert [p.name for p in draw(tables, facts, attempt.folder, attempt.build)] == []
-        assert [p.name for p in draw(tables, facts | changed, attempt.folder, attempt.build)] == ["two-bars/en"]
-
-    def test_its_own_words_and_files_that_were_lost(self, once, attempt):
-        module = attempt.folder / "two_bars.py"
-        module.write_text(MODULE.replace("One scale", "A scale"), encoding="utf-8")
-        assert once() == ["two-bars/en"]
-        (attempt.build / "figures/two-bars/en/full.png").unlink()
-        assert once() == ["two-bars/en"] and (attempt.build / "figures/two-bars/en/full.png").exists()
-
-    def test_a_damaged_record_is_no_record(self, once, attempt):
-        (attempt.build / "cache/figures.json").write_text('{"two-bars/en": ')
-        assert once() == ["two-bars/en"]
-
-
-def test_a_change_of_words_alone_redraws_no_chart_and_a_change_of_rows_does(attempt, monkeypatch):
-    attempt()
-    charts = set(attempt.build.glob("cache/*.svg"))
+    folder = attempt.build / "figures/two-bars/en"
+    before = {name: (folder / name).stat().st_mtime_ns for name in ("rows.csv", "words.json", "tools.md")}
     attempt(replace=[("Bars of sheets.", "Bars of tally sheets.")])
-    assert set(attempt.build.glob("cache/*.svg")) == charts
-    attempt(replace=[("[80, 97]", "[81, 97]")])
-    assert not set(attempt.build.glob("cache/*.svg")) & charts, "what is used no more is dropped from the cache"
+    after = {name: (folder / name).stat().st_mtime_ns for name in before}
+    assert [name for name in before if after[name] != before[name]] == ["words.json"]
+
+
+def test_a_figure_names_the_tables_that_its_rows_were_read_from(attempt):
+    read = ("def data(tables, facts):\n", "def data(tables, facts):\n    tables['measures'], tables['claims']\n")
+    (picture,) = attempt(replace=[read])
+    assert picture.words["tables"] == ["claims", "measures"]
+
+
+def test_a_figure_may_go_through_all_facts(attempt):
+    attempt(replace=[('"share": [80, 97]', '"share": [len(facts.values()) / 100, len(dict(facts.items())) / 100]')])
+
+
+def test_rows_that_a_file_cannot_hold_are_refused(attempt):
+    with pytest.raises(Problems, match="gives rows that a CSV file cannot hold as they are"):
+        attempt(replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["a", None]')])
+
+
+@pytest.mark.parametrize("column", [[1, 2], [0.5, None], [True, False], ["", "29"], ["NA", "nan"], ["a,b", 'c"d\ne']])
+def test_rows_come_back_from_their_file_as_they_were(column):
+    import pandas as pd
+
+    table = rows.plain(pd.DataFrame({"x": column}))
+    kinds = {name: str(kind) for name, kind in table.dtypes.items()}
+    assert rows.back(rows.csv(table), kinds).equals(table)
 
 
 def test_a_figure_that_is_gone_leaves_nothing_behind(attempt):
@@ -211,8 +185,8 @@ def test_bytes_do_not_depend_on_the_other_figures(attempt):
 def test_bytes_do_not_depend_on_clock_zone_locale_or_hash_seed(attempt, tmp_path):
     attempt()
     script = (
-        "from pathlib import Path; from pipeline import facts, tables; from pipeline.draw import draw\n"
-        f"found = tables.load(Path('data')); draw(found, facts.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
+        "from pathlib import Path; from pipeline import facts, tables; from tests.test_draw import make\n"
+        f"found = tables.load(Path('data')); make(found, facts.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
     )
     strange = os.environ | {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=strange, check=True)
@@ -282,13 +256,13 @@ def test_the_table_on_the_page_spells_numbers_and_codes(attempt):
 )
 def test_quotes_and_apostrophes_are_printed_ones(typed, printed):
     assert say.curled(typed) == printed
-    assert say.Say({"labels": {"key": typed}}, {}, "en", 660, 13, narrow=False)("key") == printed
+    assert say.filled(typed, {}, "en") == printed
 
 
 def test_a_label_that_a_module_lacks_is_said_otherwise():
-    assert say.Say({}, {}, "en", 660, 13, narrow=False)("Foro Penal", "Foro Penal") == "Foro Penal"
+    assert say.Say({}, "en", 660, 13, narrow=False)("Foro Penal", "Foro Penal") == "Foro Penal"
 
 
 def test_names_with_commas_are_parted_by_semicolons():
-    assert frame.source_line([], ["Italy, Permanent Mission to the UN", "AP"], 2, "en").startswith("Data: 2 sources, among them AP; Italy, Permanent")
-    assert frame.source_line([], ["Reuters", "AP"], 2, "en").startswith("Data: 2 sources, among them AP, Reuters.")
+    assert rows.source_line([], ["Italy, Permanent Mission to the UN", "AP"], 2).startswith("Data: 2 sources, among them AP; Italy, Permanent")
+    assert rows.source_line([], ["Reuters", "AP"], 2).startswith("Data: 2 sources, among them AP, Reuters.")

@@ -10,7 +10,6 @@ import jsonschema
 import pytest
 
 from pipeline import facts as machine
-from pipeline import public
 from pipeline.errors import Problems
 from pipeline.model import Derived
 
@@ -20,10 +19,11 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def published(facts, tmp_path_factory):
     """The public facts.json as a reader gets it."""
-    folder = tmp_path_factory.mktemp("facts")
-    records = {name: machine.record(fact) for name, fact in facts.items()}
-    public.write_facts(records, {"council.first.maduro.share"}, {"version": "1.1.0", "date": "2026-11-26"}, folder)
-    return json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    path = tmp_path_factory.mktemp("facts") / "facts.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        machine.write(facts, path)
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_every_published_fact_obeys_the_schema(published):

@@ -12,15 +12,14 @@ from pathlib import Path
 import pytest
 
 from figures import style
-from pipeline import fonts, svg
-from pipeline.draw import draw
-from pipeline.vega import Engine
+from pipeline import draw, fonts, rows, svg
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 IDS = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
 SET = {"two-counts", "irreversible", "incompatible", "one-decimal", "coverage", "by-state", "by-sheet", "rupture", "region", "world", "shift", "oas-vote", "toll"}
 KINDS = ("wide", "narrow")
+WORDS = ("title", "subtitle", "caption", "alt", "long")
 TEXT, MARKS = 4.5, 3.0  # contrast that WCAG 2.2 asks of text and of what must be seen to understand a graphic
 
 
@@ -30,7 +29,8 @@ def drawn(tables, facts, tmp_path_factory):
     build = tmp_path_factory.mktemp("figures")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        pictures = {picture.figure.id: picture for picture in draw(tables, facts, build=build)}
+        rows.write_figures(rows.numbers(tables, facts), build)
+        pictures = {name: draw.draw(name, build=build)[0] for name in IDS}
     return pictures, build
 
 
@@ -73,8 +73,8 @@ def test_words_say_what_they_should(picture):
     assert len(re.findall(r"[.!?](?:\s+[A-ZÁÉÍÓÚ]|$)", words["alt"])) in (1, 2, 3), "the alt text is about two sentences"
     assert len(words["alt"]) <= 420, "a listener cannot skim"
     assert not re.match(r"(An? )?(image|picture|chart) of", words["alt"], re.IGNORECASE)
-    assert len({words[key] for key in ("title", "subtitle", "caption", "alt", "long")}) == 5, "no text is said again"
-    assert not re.search(r"[{}]", "".join(words.values())), "every hole is filled"
+    assert len({words[key] for key in WORDS}) == 5, "no text is said again"
+    assert not re.search(r"[{}]", "".join(words[key] for key in WORDS)), "every hole is filled"
     assert len(fonts.wrap(words["title"], 21, 660, "Semibold")) <= 2, "the title takes two lines at most"
     assert not words["title"].endswith("."), "a title is no sentence with a full stop"
 
@@ -87,7 +87,7 @@ def test_rows_name_sources_that_exist(picture, tables):
         assert named <= known
         assert named or row.get("date") == "", f"a row that says something names who said it: {row}"
     assert not [column for column in picture.rows.columns if column.startswith("_")], "columns of the machine are not published"
-    assert set(picture.figure.module.TABLES) <= set(tables)
+    assert picture.words["tables"] and set(picture.words["tables"]) <= set(tables)
 
 
 @every
@@ -130,25 +130,28 @@ def test_no_gap_of_the_data_is_printed(picture):
         assert texts and not [text for text in texts if re.search(r"\b(nan|None|null|undefined|NaT)\b", text)]
 
 
+def squeezed(text: str) -> str:
+    """Leave out all spaces: where a line breaks, a drawing has none."""
+    return "".join(text.split())
+
+
 @every
-def test_a_taken_picture_says_what_it_is_and_whose(picture, drawn):
+def test_a_taken_picture_shows_what_it_is_and_whose(picture, drawn):
     from PIL import Image
 
     root = ET.fromstring((folder(drawn, picture) / "full.svg").read_text())
-    told = "".join(root.itertext())
-    for words in (picture.words["title"], "Two Counts contributors", "CC BY 4.0", f"figures/{picture.figure.id}"):
-        assert words in told
+    told = squeezed("".join(root.itertext()))
+    for words in (picture.words["title"], "Two Counts contributors", "CC BY 4.0"):
+        assert squeezed(words) in told
     bitmap = Image.open(folder(drawn, picture) / "full.png")
     bitmap.load()
     assert bitmap.mode == "RGB", "opaque, so that it can be pasted on any ground"
     assert bitmap.width == 2 * 720
-    assert bitmap.text["Title"] == picture.words["title"] and bitmap.text["Author"] == "Two Counts contributors"
 
 
 @every
 def test_the_specification_draws_the_same_chart_for_everybody(picture, drawn):
     spec = json.loads((folder(drawn, picture) / "spec.json").read_text())
-    assert spec["usermeta"]["id"] == picture.figure.id
     assert "url" not in json.dumps(spec.get("datasets", {})).lower() or "http" not in json.dumps(spec["datasets"])
     assert " ".join(spec["title"]["text"]) == picture.words["title"]
 
@@ -157,11 +160,10 @@ def test_the_specification_draws_the_same_chart_for_everybody(picture, drawn):
 def test_cleaning_changes_no_pixel_that_anyone_could_see(picture, drawn):
     from PIL import Image, ImageChops
 
-    engine = Engine(drawn[1] / "cache")
     for kind in KINDS:
-        raw = engine.svg(picture.specs[kind]).replace("<svg ", '<svg style="background:white" ', 1)
+        raw = draw.engine().vegalite_to_svg(picture.specs[kind]).replace("<svg ", '<svg style="background:white" ', 1)
         clean = (folder(drawn, picture) / f"{kind}.svg").read_text()
-        one, other = (Image.open(io.BytesIO(engine.start().svg_to_png(text, scale=1))).convert("RGBA") for text in (raw, clean))
+        one, other = (Image.open(io.BytesIO(draw.engine().svg_to_png(text, scale=1))).convert("RGBA") for text in (raw, clean))
         ground = Image.new("RGBA", one.size, "white")
         difference = ImageChops.difference(Image.alpha_composite(ground, one).convert("L"), Image.alpha_composite(ground, other).convert("L"))
         seen = sum(difference.point(lambda value: 255 * (value > 96)).histogram()[255:])

@@ -25,8 +25,8 @@ def test_the_readme_names_only_commands_that_exist():
 
 
 def test_the_readme_shows_a_figure_as_it_is_drawn_today(project):
-    drawn = (project / "build/figures/two-counts/en/full.svg").read_bytes()
-    assert (ROOT / "docs/two-counts.svg").read_bytes() == drawn, "copy build/figures/two-counts/en/full.svg to docs/two-counts.svg"
+    drawn = (project / "_output/figures/two-counts/two-counts.svg").read_bytes()
+    assert (ROOT / "docs/two-counts.svg").read_bytes() == drawn, "run `make accept`"
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md", "LICENSE-text-and-data.md"])

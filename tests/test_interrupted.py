@@ -145,7 +145,7 @@ def test_a_failing_tool_is_told_and_the_site_stays(workshop, tmp_path):
 def test_nothing_changed_means_nothing_runs(workshop):
     assert subprocess.run(BUILD, cwd=workshop, capture_output=True).returncode == 0
     again = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
-    assert "nothing to do" in again.stdout and "document" not in again.stdout
+    assert "nothing to do" in again.stdout and "documents" not in again.stdout
 
 
 def test_a_site_that_somebody_damaged_is_built_again(workshop):

@@ -16,6 +16,7 @@ from tests.conftest import run_build
 from tests.test_hostile_tables import NASTY_TEXT
 
 pytestmark = pytest.mark.slow
+ALT = "&lt;i&gt; and <b> stay as they are typed. "
 
 
 def squeezed(text: str) -> str:
@@ -28,7 +29,9 @@ def hostile(project, tmp_path_factory):
     """The site built from tables in which printed labels, titles and acts are hostile texts: (site, row id → text)."""
     folder = shutil.copytree(project, tmp_path_factory.mktemp("hostile") / "project")
     facts = json.loads((project / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
-    printed = sorted(f["row"] for n, f in facts.items() if f["printed"] and f["table"] == "claims" and f["unit"] != "date" and n == f["row"])
+    page = html.parse(str(project / "_output/report.html")).getroot()
+    listed = {name.removeprefix("fact-") for name in page.xpath("//dt//@id")}
+    printed = sorted(f["row"] for n, f in facts.items() if n in listed and f["table"] == "claims" and f["unit"] != "date" and n == f["row"])
     free = [name for name in printed if not re.search("maduro|gonzalez|others", name)]  # those have to say whose they are
     planted = dict(zip(free, NASTY_TEXT, strict=False))
     replace(folder / "data/claims.csv", "subject", planted)
@@ -36,6 +39,8 @@ def hostile(project, tmp_path_factory):
     replace(folder / "data/sources.csv", "title", dict(zip(sources, NASTY_TEXT, strict=False)))
     acts = [row["id"] for row in rows(folder / "data/positions.csv") if row["kind"] == "state" and row["confidence"] == "high"]
     replace(folder / "data/positions.csv", "act", dict(zip(acts, NASTY_TEXT, strict=False)))
+    module = folder / "figures/toll.py"
+    module.write_text(module.read_text(encoding="utf-8").replace('"alt": "', f'"alt": "{ALT}', 1), encoding="utf-8")
     done = run_build(folder, "pandoc")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "_output", planted
@@ -65,6 +70,14 @@ def test_hostile_text_prints_as_text_on_the_page(hostile):
         told = squeezed("".join(tree.get_element_by_id(f"fact-{row}").getparent().getnext().itertext()))
         assert squeezed(text) in told, row
     assert len(tree.xpath("//script")) == 1 and not tree.xpath("//img[@onerror]|//script[contains(., 'alert')]")
+
+
+def test_marks_in_an_alternative_text_are_heard_as_they_are_typed(hostile):
+    site, _ = hostile
+    for page in ("report.html", "figures/toll/index.html"):
+        tree = html.fromstring((site / page).read_text(encoding="utf-8"))
+        heard = tree.xpath("//*[local-name()='svg']/@aria-label | //img/@alt")
+        assert [text for text in heard if text.startswith(ALT)], page
 
 
 def test_hostile_text_prints_as_text_in_the_references(hostile):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import lock, state, swap
+from pipeline import lock, swap
 from pipeline.errors import Problems
 
 ROOT = Path(__file__).parent.parent
@@ -135,29 +135,3 @@ def test_a_second_build_may_refuse_to_wait(project, monkeypatch):
         lock.only_one(),
     ):
         pass
-
-
-def test_a_stage_is_fresh_only_with_its_key_and_its_products(project):
-    product = project / "made.txt"
-    product.write_text("x")
-    state.remember("stage", "key")
-    assert state.fresh("stage", "key", product)
-    assert not state.fresh("stage", "other key", product)
-    product.unlink()
-    assert not state.fresh("stage", "key", product)
-
-
-def test_contents_decide_and_not_time_stamps(project):
-    page = project / "page.txt"
-    page.write_text("same")
-    before = state.fingerprint([page])
-    page.write_text("same")
-    assert state.fingerprint([page]) == before
-    page.write_text("other")
-    assert state.fingerprint([page]) != before
-
-
-def test_a_damaged_memory_is_forgotten(project):
-    state.remember("stage", "key")
-    (state.STATE / "stage.json").write_text("{")
-    assert not state.fresh("stage", "key")

@@ -24,8 +24,7 @@ local function fact(arguments, _, meta)
   if not found then stop(('no fact "%s"; facts are named by the rows of data/ and in analysis/'):format(name)) end
   local text = (found.texts[lang] or {})[style]
   if not text then stop(('fact "%s" has no style "%s" in language "%s"'):format(name, style, lang)) end
-  local words = pandoc.Inlines(text)
-  return found.listed and pandoc.Inlines { pandoc.Link(words, "#fact-" .. name, "", { class = "fact" }) } or words
+  return pandoc.Inlines { pandoc.Link(pandoc.Inlines(text), "#fact-" .. name, "", { class = "fact" }) }
 end
 
 return { fact = fact }

@@ -1,0 +1,307 @@
+"""The table of steps: from which files each makes which, and how they are run.
+
+A step is fresh while the contents of all that it reads, and of all that it made, are those of its
+last full run; dates decide nothing. What a step reads stands in `table` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+
+from pipeline import children, edition, engines, parts, state
+from pipeline.engines import DOCUMENTS, Engine
+from pipeline.errors import Problem, Problems
+from pipeline.swap import OUTPUT
+
+DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
+CHECKED, FACTS, PALETTE = map(Path, ("build/checked.txt", "build/facts.json", "build/palette.css"))
+LIBRARY = Path("build/cache-web/vega.js")
+ROWS = ("rows.csv", "words.json", "tools.md")
+PICTURES = (
+    "wide.svg",
+    "narrow.svg",
+    "inline-wide.svg",
+    "inline-narrow.svg",
+    "full.svg",
+    "full.png",
+    "spec.json",
+    "spec-narrow.json",
+)
+OF_TABLES = ("sources-of-numbers", "corrections")  # pages that the prose includes
+MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
+CONTRACT = "datapackage.json"
+ABOUT = ("CITATION.cff", "_quarto.yml", f"data/{CONTRACT}")  # the report as a work
+NOT_FIGURES = ("__init__", "style")
+INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it makes of what.
+
+    inputs, products: files and folders; a folder stands for all files below it.
+    also: what else decides, by name, for instance the engine.
+    room: steps of one room run in a process of their own, which gives its memory back.
+    """
+
+    name: str
+    run: Callable[[], object]
+    inputs: tuple[str | Path, ...]
+    products: tuple[str | Path, ...]
+    also: Mapping[str, str] | None = None
+    room: str = ""
+
+    def reads(self) -> dict[str, str]:
+        """Give the mark of all that decides what comes out: path or name → mark."""
+        return state.digests(*MACHINE, *self.inputs) | dict(self.also or {})
+
+    def why(self) -> str:
+        """Say why the step has to run; "" if it is fresh."""
+        past = state.recall(self.name)
+        if not past:
+            return "not made yet"
+        changed = _differ(past["reads"], self.reads())
+        if changed:
+            return f"{_some(changed)} changed"
+        lost = _differ(past["made"], state.digests(*self.products))
+        return f"{_some(lost)} is not what was made" if lost else ""
+
+    def feeds(self, other: Step) -> bool:
+        """Tell whether another step reads something that this one makes."""
+        made, read = ([Path(path) for path in paths] for paths in (self.products, other.inputs))
+        return any(a == b or a in b.parents or b in a.parents for a in made for b in read)
+
+
+def _differ(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def _some(names: list[str]) -> str:
+    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
+def make(steps: Iterable[Step], room: str = "") -> bool:
+    """Run every step that is not fresh, in order.
+
+    A step that fails stops those that read what it makes; all others still run, so that everything
+    that is wrong is told at once.
+
+    Args:
+        steps: in such an order that no step reads what a later one makes.
+        room: the room that this process is; steps of other rooms run in processes of theirs.
+
+    Returns:
+        Whether anything had to run.
+
+    Raises:
+        Problems: all that was found wrong.
+    """
+    failed: list[Step] = []
+    problems: list[Problem] = []
+    ran = False
+    for place, group in groupby(steps, key=lambda step: step.room if step.room != room else ""):
+        for part in [list(group)] if place else [[step] for step in group]:
+            ready = [step for step in part if not any(one.feeds(step) for one in failed)]
+            failed += [step for step in part if step not in ready]
+            try:
+                ran |= _apart(place, ready) if place else _here(ready)
+            except Problems as found:
+                problems += found.problems
+                failed += [step for step in ready if step.why()]
+    if problems:
+        raise Problems(*dict.fromkeys(problems))
+    return ran
+
+
+def _here(steps: list[Step]) -> bool:
+    """Run steps in this process, and say what runs, why, and how long it took."""
+    ran = False
+    for step in steps:
+        reason = step.why()
+        if not reason:
+            continue
+        start = time.monotonic()
+        print(f"{step.name:<20} {reason}", end=" ", flush=True)
+        reads = step.reads()  # before it runs: what somebody changes meanwhile counts as changed
+        state.forget(step.name)
+        try:
+            step.run()
+        except BaseException:
+            state.look_again()
+            print("failed", flush=True)
+            raise
+        state.look_again()
+        state.remember(step.name, reads=reads, made=state.digests(*step.products))
+        print(f"{time.monotonic() - start:.1f} s", flush=True)
+        ran = True
+    return ran
+
+
+def _apart(room: str, steps: list[Step]) -> bool:
+    """Run the steps of a room in a process of their own, if one of them is not fresh."""
+    if all(not step.why() for step in steps):
+        return False
+    try:
+        children.python("pipeline.steps", room, *(step.name for step in steps))
+    finally:
+        state.look_again()
+    return True
+
+
+def main(room: str, *names: str) -> None:
+    """Run steps of a room, as the process that the room is."""
+    make([step for step in table() if step.name in names], room)
+
+
+def table(engine: Engine | None = None, requested: str = "", commit: str = "") -> list[Step]:
+    """List all steps in order, from the check to the site.
+
+    Args:
+        engine: what sets the documents; None where they are not to be set.
+        requested: the engine that was asked for: auto, quarto or pandoc.
+        commit: the commit of the tree, as documents and manifest say it.
+    """
+    names = figures()
+    day = {"the date of the edition": edition.edition()["date"]}
+    return [
+        Step("check", check_tables, (DATA,), (CHECKED,)),
+        Step("parts", parts.check, parts.READ, ()),
+        *_drawing(names, day),
+        *_documents(names, day, engine, requested, commit),
+        *_pages(names, day, commit),
+        Step(
+            "site",
+            partial(later, "assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
+            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", DATA / CONTRACT),
+            (OUTPUT,),
+            day | {"the commit": commit},
+        ),
+    ]
+
+
+def _drawing(names: list[str], day: Mapping[str, str]) -> list[Step]:
+    """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
+    here = {name: DRAWN / name / "en" for name in names}
+    rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
+    facts = Step(
+        "facts",
+        partial(later, "rows", "write"),
+        (CHECKED, DATA, "analysis", FIGURES),
+        (FACTS, *map(_include, names), *(path for paths in rows.values() for path in paths)),
+        day,
+        "drawing",
+    )
+    look = (FIGURES / "style.py",)
+    palette = Step("palette", partial(later, "draw", "palette"), look, (PALETTE,), {}, "drawing")
+    pictures = [
+        Step(
+            f"draw {name}",
+            partial(later, "draw", "draw", name),
+            (*rows[name], module(name), *look, "analysis"),
+            tuple(here[name] / file for file in PICTURES),
+            {},
+            "drawing",
+        )
+        for name in names
+    ]
+    return [facts, palette, *pictures]
+
+
+def _documents(
+    names: list[str], day: Mapping[str, str], engine: Engine | None, requested: str, commit: str
+) -> list[Step]:
+    """List the steps that set the report: what stands beside the prose, then page and PDF."""
+    lists = tuple(DATA / name for name in ("sources.csv", "corrections.csv", "README.md", CONTRACT))
+    prose = Step(
+        "prose",
+        partial(later, "beside", "write", tuple(names), commit),
+        ("report.qmd", "_quarto.yml", "_extensions", FACTS, *lists, *map(_include, names)),
+        (*map(_include, OF_TABLES), "build/sources.json", "build/meta.yml"),
+        day | {"the commit": commit},
+    )
+    used = {"the engine": f"{requested} {engine}"}
+    documents = Step(
+        "documents",
+        partial(later, "engines", "set_report", engine, requested, DOCUMENTS),
+        (*engines.READ, DATA / CONTRACT),
+        (DOCUMENTS,),
+        day | used,
+    )
+    return [prose, documents]
+
+
+def _pages(names: list[str], day: Mapping[str, str], commit: str) -> list[Step]:
+    """List the steps that make what stands beside the report: figures' pages, tables, codebook."""
+    order = shown(names)
+    folder = PAGES / "figures"
+    look = ("theme", PALETTE, "build/fonts")
+    steps = [Step("library", partial(later, "figure_pages", "write_library"), (), (LIBRARY,), {}, "pages")]
+    for before, name, after in zip(["", *order], order, [*order[1:], ""]):
+        beside = [DRAWN / other / "en/words.json" for other in (before, after) if other]
+        steps.append(
+            Step(
+                f"page {name}",
+                partial(later, "figure_pages", "write_page", folder / name, name, before, after),
+                (DRAWN / name, module(name), *beside, DATA / "sources.csv", *ABOUT, *look),
+                (folder / name,),
+                day | {"the order": f"{before} {name} {after}"},
+                "pages",
+            )
+        )
+    index = partial(later, "figure_pages", "write_index", folder, *order)
+    made = (folder / "index.html", folder / "index.json")
+    listed = day | {"the order": " ".join(order)}
+    drawn = tuple(DRAWN / name for name in names)
+    steps.append(Step("all figures", index, (*drawn, *ABOUT, *look, DATA / "sources.csv"), made, listed, "pages"))
+    share = partial(later, "figure_pages", "share", folder / "shared")
+    steps.append(Step("shared", share, (LIBRARY, *look), (folder / "shared",), {}, "pages"))
+    tables = partial(later, "public", "write_tables", PAGES / "data")
+    steps.append(Step("tables", tables, (DATA, "theme", PALETTE, "build/meta.yml"), (PAGES / "data",)))
+    return steps
+
+
+def _include(name: str) -> Path:
+    return Path(f"build/include/en/{name}.md")
+
+
+def later(module: str, function: str, *arguments: object) -> None:
+    """Call a function of the pipeline whose module is imported only now: what is not run costs nothing."""
+    getattr(import_module(f"pipeline.{module}"), function)(*arguments)
+
+
+def check_tables() -> None:
+    """Check every table against the contract; raise all problems at once."""
+    from pipeline import check, contract
+
+    problems, summary = check.examine(DATA)
+    if problems:
+        raise Problems(*problems)
+    contract.remember(DATA)
+    CHECKED.write_text(summary + "\n", encoding="utf-8")
+
+
+def figures() -> list[str]:
+    """List the figures by the names of their modules, in the order of the alphabet."""
+    found = (path.stem for path in FIGURES.glob("*.py"))
+    return sorted(name.replace("_", "-") for name in found if name not in NOT_FIGURES)
+
+
+def shown(names: list[str]) -> list[str]:
+    """Put figures into the order in which the report shows them; those it does not show come last."""
+    prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
+    text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
+    order = INCLUDE.findall(text)
+    known = dict.fromkeys(name for name in order if name in names)
+    return [*known, *(name for name in names if name not in known)]
+
+
+def module(name: str) -> Path:
+    """Say where the module of a figure lies."""
+    return FIGURES / f"{name.replace('-', '_')}.py"
