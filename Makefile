@@ -45,7 +45,7 @@ figures: ## draw what changed, so that a plain `quarto render` works
 dist: ## build a versioned, citable release: dist/two-counts-<version>/ and its archive
 	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pipeline render --engine $(ENGINE)
-	@$(RUN) -m pipeline.dist
+	@$(RUN) -m pipeline.site.release
 
 .PHONY: clean
 clean: ## remove what make can make again
@@ -54,7 +54,7 @@ clean: ## remove what make can make again
 .PHONY: recode
 recode: ## write the sheet of positions coded once for a second coder, or score the filled sheet
 	$(call set-up,test)
-	@$(RUN) -m pipeline.recode
+	@$(RUN) -m tools.recode
 
 .PHONY: quarto
 quarto: ## try again to install Quarto
@@ -74,5 +74,5 @@ define set-up
 @command -v $(PYTHON) >/dev/null || { \
   echo "setup: no $(PYTHON) on the PATH; install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
 @$(PYTHON) tools/environment.py $(1)
-@[ -d _output ] || [ ! -d build/previous-_output ] || $(RUN) -m pipeline.swap
+@[ -d _output ] || [ ! -d build/previous-_output ] || $(RUN) -m pipeline.site.swap
 endef

@@ -10,10 +10,11 @@ import argparse
 import sys
 import time
 
-from pipeline import engines, manifest, state, steps, swap
+from pipeline import fresh, steps
 from pipeline.errors import Problems, told
 from pipeline.lock import only_one
-from pipeline.swap import OUTPUT
+from pipeline.site import engines, manifest, swap
+from pipeline.site.swap import OUTPUT
 
 
 def main() -> int:
@@ -35,7 +36,7 @@ def work(command: str, engine: str) -> None:
         check()
         return
     with only_one():
-        state.prepare()
+        fresh.prepare()
         if command == "render":
             render(engine)
         else:
@@ -44,7 +45,7 @@ def work(command: str, engine: str) -> None:
 
 def check() -> None:
     """Check the tables, and say what was checked."""
-    from pipeline import check as tables
+    from pipeline.tables import check as tables
 
     problems, summary = tables.examine(steps.DATA)
     if problems:

@@ -7,9 +7,9 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline import contract
 from pipeline.errors import stop
-from pipeline.text_rules import show
+from pipeline.tables import contract
+from pipeline.tables.texts import show
 
 CONTRACT = Path("data/datapackage.json")
 META = Path("build/meta.yml")

@@ -15,10 +15,11 @@ from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
-from pipeline import children, edition, engines, parts, state
-from pipeline.engines import DOCUMENTS, Engine
+from pipeline import children, edition, fresh
 from pipeline.errors import Problem, Problems
-from pipeline.swap import OUTPUT
+from pipeline.site import engines, parts
+from pipeline.site.engines import DOCUMENTS, Engine
+from pipeline.site.swap import OUTPUT
 
 DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
 CHECKED, FACTS, PALETTE = map(Path, ("build/checked.txt", "build/facts.json", "build/palette.css"))
@@ -60,17 +61,17 @@ class Step:
 
     def reads(self) -> dict[str, str]:
         """Give the mark of all that decides what comes out: path or name → mark."""
-        return state.digests(*MACHINE, *self.inputs) | dict(self.also or {})
+        return fresh.digests(*MACHINE, *self.inputs) | dict(self.also or {})
 
     def why(self) -> str:
         """Say why the step has to run; "" if it is fresh."""
-        past = state.recall(self.name)
+        past = fresh.recall(self.name)
         if not past:
             return "not made yet"
         changed = _differ(past["reads"], self.reads())
         if changed:
             return f"{_some(changed)} changed"
-        lost = _differ(past["made"], state.digests(*self.products))
+        lost = _differ(past["made"], fresh.digests(*self.products))
         return f"{_some(lost)} is not what was made" if lost else ""
 
     def feeds(self, other: Step) -> bool:
@@ -130,15 +131,15 @@ def _here(steps: list[Step]) -> bool:
         start = time.monotonic()
         print(f"{step.name:<20} {reason}", end=" ", flush=True)
         reads = step.reads()  # before it runs: what somebody changes meanwhile counts as changed
-        state.forget(step.name)
+        fresh.forget(step.name)
         try:
             step.run()
         except BaseException:
-            state.look_again()
+            fresh.look_again()
             print("failed", flush=True)
             raise
-        state.look_again()
-        state.remember(step.name, reads=reads, made=state.digests(*step.products))
+        fresh.look_again()
+        fresh.remember(step.name, reads=reads, made=fresh.digests(*step.products))
         print(f"{time.monotonic() - start:.1f} s", flush=True)
         ran = True
     return ran
@@ -151,7 +152,7 @@ def _apart(room: str, steps: list[Step]) -> bool:
     try:
         children.python("pipeline.steps", room, *(step.name for step in steps))
     finally:
-        state.look_again()
+        fresh.look_again()
     return True
 
 
@@ -178,7 +179,7 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
         *_pages(names, day, commit),
         Step(
             "site",
-            partial(later, "assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
+            partial(later, "site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
             (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", DATA / CONTRACT),
             (OUTPUT,),
             day | {"the commit": commit},
@@ -192,18 +193,18 @@ def _drawing(names: list[str], day: Mapping[str, str]) -> list[Step]:
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
     facts = Step(
         "facts",
-        partial(later, "rows", "write"),
+        partial(later, "charts.rows", "write"),
         (CHECKED, DATA, "analysis", FIGURES),
         (FACTS, *map(_include, names), *(path for paths in rows.values() for path in paths)),
         day,
         "drawing",
     )
     look = (FIGURES / "style.py",)
-    palette = Step("palette", partial(later, "draw", "palette"), look, (PALETTE,), {}, "drawing")
+    palette = Step("palette", partial(later, "charts.draw", "palette"), look, (PALETTE,), {}, "drawing")
     pictures = [
         Step(
             f"draw {name}",
-            partial(later, "draw", "draw", name),
+            partial(later, "charts.draw", "draw", name),
             (*rows[name], module(name), *look, "analysis"),
             tuple(here[name] / file for file in PICTURES),
             {},
@@ -221,7 +222,7 @@ def _documents(
     lists = tuple(DATA / name for name in ("sources.csv", "corrections.csv", "README.md", CONTRACT))
     prose = Step(
         "prose",
-        partial(later, "beside", "write", tuple(names), commit),
+        partial(later, "prose.beside", "write", tuple(names), commit),
         ("report.qmd", "_quarto.yml", "_extensions", FACTS, *lists, *map(_include, names)),
         (*map(_include, OF_TABLES), "build/sources.json", "build/meta.yml"),
         day | {"the commit": commit},
@@ -229,7 +230,7 @@ def _documents(
     used = {"the engine": f"{requested} {engine}"}
     documents = Step(
         "documents",
-        partial(later, "engines", "set_report", engine, requested, DOCUMENTS),
+        partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
         (*engines.READ, DATA / CONTRACT),
         (DOCUMENTS,),
         day | used,
@@ -242,27 +243,27 @@ def _pages(names: list[str], day: Mapping[str, str], commit: str) -> list[Step]:
     order = shown(names)
     folder = PAGES / "figures"
     look = ("theme", PALETTE, "build/fonts")
-    steps = [Step("library", partial(later, "figure_pages", "write_library"), (), (LIBRARY,), {}, "pages")]
+    steps = [Step("library", partial(later, "pages.figures", "write_library"), (), (LIBRARY,), {}, "pages")]
     for before, name, after in zip(["", *order], order, [*order[1:], ""]):
         beside = [DRAWN / other / "en/words.json" for other in (before, after) if other]
         steps.append(
             Step(
                 f"page {name}",
-                partial(later, "figure_pages", "write_page", folder / name, name, before, after),
+                partial(later, "pages.figures", "write_page", folder / name, name, before, after),
                 (DRAWN / name, module(name), *beside, DATA / "sources.csv", *ABOUT, *look),
                 (folder / name,),
                 day | {"the order": f"{before} {name} {after}"},
                 "pages",
             )
         )
-    index = partial(later, "figure_pages", "write_index", folder, *order)
+    index = partial(later, "pages.figures", "write_index", folder, *order)
     made = (folder / "index.html", folder / "index.json")
     listed = day | {"the order": " ".join(order)}
     drawn = tuple(DRAWN / name for name in names)
     steps.append(Step("all figures", index, (*drawn, *ABOUT, *look, DATA / "sources.csv"), made, listed, "pages"))
-    share = partial(later, "figure_pages", "share", folder / "shared")
+    share = partial(later, "pages.figures", "share", folder / "shared")
     steps.append(Step("shared", share, (LIBRARY, *look), (folder / "shared",), {}, "pages"))
-    tables = partial(later, "public", "write_tables", PAGES / "data")
+    tables = partial(later, "pages.data", "write_tables", PAGES / "data")
     steps.append(Step("tables", tables, (DATA, "theme", PALETTE, "build/meta.yml"), (PAGES / "data",)))
     return steps
 
@@ -278,7 +279,7 @@ def later(module: str, function: str, *arguments: object) -> None:
 
 def check_tables() -> None:
     """Check every table against the contract; raise all problems at once."""
-    from pipeline import check, contract
+    from pipeline.tables import check, contract
 
     problems, summary = check.examine(DATA)
     if problems:

@@ -111,7 +111,7 @@ def pytest_sessionfinish(session, exitstatus):
 @pytest.fixture(scope="session")
 def tables():
     """Every table of the project, typed: name → DataFrame."""
-    from pipeline.tables import load
+    from pipeline.tables.read import load
 
     return load(ROOT / "data")
 
@@ -119,7 +119,7 @@ def tables():
 @pytest.fixture(scope="session")
 def facts(tables):
     """Every fact of the report: name → Fact."""
-    from pipeline.facts import collect
+    from pipeline.facts.collect import collect
 
     return collect(tables)
 

@@ -20,9 +20,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import attendance, bulletins, coding, corpus, counts, coverage, incompatible, irreversible, oas, one_decimal, reactions, relations, results, shift, toll, tools
-from pipeline.facts import analyses
-from pipeline.format import rounded
+from analysis import (
+    attendance,
+    bulletins,
+    coding,
+    corpus,
+    counts,
+    coverage,
+    incompatible,
+    irreversible,
+    oas,
+    one_decimal,
+    reactions,
+    relations,
+    results,
+    shift,
+    toll,
+    tools,
+)
+from pipeline.facts.collect import analyses
+from pipeline.facts.spell import rounded
 from pipeline.model import Fact
 
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected.csv").open(encoding="utf-8")))

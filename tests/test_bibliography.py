@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.bibliography import issued, item, names
+from pipeline.prose.references import issued, item, names
 
 ROW = {"id": "a.2024", "publisher": "A", "title": "T", "title_is_description": "false", "author": "", "published": "2024",
        "url": "https://a.org/", "address": "given", "language": "en", "kind": "news", "read": "excerpt", "cited": "true", "note": ""}  # fmt: skip

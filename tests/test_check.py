@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import check, contract, sql_rules, tables, text_rules
-from pipeline.cell_rules import faults
 from pipeline.errors import Problems
-from pipeline.tables import Table
+from pipeline.tables import check, contract, read, rules, texts
+from pipeline.tables.cells import faults
+from pipeline.tables.read import Table
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -179,7 +179,7 @@ def test_every_rule_has_data_that_break_it():
     ids=[*BREAKS, *(f"{rule}-{edit[0]}-{edit[1]}-{edit[2]}" for rule, edit in ALSO)],
 )
 def test_a_rule_refuses_data_that_break_it(rule, edits):
-    problems = [p for p in sql_rules.problems(PACKAGE, edited(edits)) if p.hint.startswith(f"rule {rule}:")]
+    problems = [p for p in rules.problems(PACKAGE, edited(edits)) if p.hint.startswith(f"rule {rule}:")]
     assert problems
     for problem in problems:
         assert Path(problem.file).exists() and problem.line >= 1 and problem.column
@@ -187,11 +187,11 @@ def test_a_rule_refuses_data_that_break_it(rule, edits):
 
 
 def test_a_correction_that_was_made_passes():
-    assert not list(sql_rules.problems(PACKAGE, edited([("corrections", NEW, NEW_CORRECTION, "")])))
+    assert not list(rules.problems(PACKAGE, edited([("corrections", NEW, NEW_CORRECTION, "")])))
 
 
 def test_the_check_is_fast_and_imports_nothing_heavy():
-    code = "import sys; from pipeline.check import main; main(); sys.exit(bool({'pandas', 'numpy'} & set(sys.modules)))"
+    code = "import sys; from pipeline.tables.check import main; main(); sys.exit(bool({'pandas', 'numpy'} & set(sys.modules)))"
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -260,7 +260,7 @@ def test_a_table_that_the_contract_does_not_list_is_refused(folder):
 
 def test_wrong_tables_end_with_status_one(folder):
     replace(folder / "claims.csv", ",5150092,", ",5150093,")
-    done = subprocess.run([sys.executable, "-m", "pipeline.check"], cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "pipeline.tables.check"], cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert done.returncode == 1 and f"claims.csv:{line_of('claims', 'council.first.valid_votes')}: value: got 10058774, expected 10058775" in done.stderr
 
 
@@ -339,22 +339,22 @@ def test_a_number_of_up_to_fifteen_digits_passes(text):
 
 @pytest.mark.parametrize("text", ["a;=1", "a; =1", 'a;"=1', "a; '@b", "a;+1", "a;-1", "x.2024;=1"])
 def test_a_formula_after_a_semicolon_is_refused(text):
-    told = [expected for _, expected, _ in text_rules.cell(text)]
+    told = [expected for _, expected, _ in texts.cell(text)]
     assert told == ["no formula after a semicolon"]
 
 
 @pytest.mark.parametrize("text", ["a;b", "a; b=1", "x.2024;y.2024", "a=1;b=2"])
 def test_a_semicolon_before_a_word_passes(text):
-    assert not list(text_rules.cell(text))
+    assert not list(texts.cell(text))
 
 
 def test_a_row_keeps_its_line_when_a_quoted_cell_before_it_spans_lines():
-    table = tables.parse('a,b\n"one\ntwo",2\nthree,3\n', "t.csv")
+    table = read.parse('a,b\n"one\ntwo",2\nthree,3\n', "t.csv")
     assert table.rows == [(2, ["one\ntwo", "2"]), (4, ["three", "3"])]
 
 
 def test_tables_load_with_the_types_of_the_contract():
-    loaded = tables.load(DATA)
+    loaded = read.load(DATA)
     assert list(loaded) == list(contract.by_name(PACKAGE))
     claims = loaded["claims"].set_index("id")
     assert claims.loc["council.first.maduro.share", "value"] == Decimal("51.20") and str(claims.loc["council.first.maduro.share", "value"]) == "51.20"
@@ -370,5 +370,5 @@ def test_tables_load_with_the_types_of_the_contract():
 def test_loading_a_wrong_cell_names_its_place(folder):
     replace(folder / "states.csv", "1719626", "1.719.626")
     with pytest.raises(Problems) as refused:
-        tables.load(folder)
+        read.load(folder)
     assert "states.csv:2: registered_voters: got" in str(refused.value)

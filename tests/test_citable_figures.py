@@ -280,7 +280,7 @@ def test_the_page_of_all_figures_shows_each_with_its_finding_in_the_order_of_the
 
 
 def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
-    from pipeline.figure_record import _source
+    from pipeline.pages.record import _source
 
     row = {"id": "a", "publisher": "A", "author": "", "title": "T", "title_is_description": "false", "published": "", "address": "given"}
     assert _source(row | {"url": "https://example.org/a"}).url == "https://example.org/a"

@@ -12,8 +12,8 @@ import pytest
 from babel import Locale
 from babel.core import get_global
 
-from pipeline import cell_rules, codebook, contract
 from pipeline.errors import Problems
+from pipeline.tables import cells, codebook, contract
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -28,7 +28,7 @@ NAMED_OTHERWISE = {"BIH": "Bosnia & Herzegovina", "ATG": "Antigua & Barbuda", "K
 
 
 def test_the_codebook_is_what_the_contract_makes():
-    assert codebook.page(DATA) == PAGE, "run: python -m pipeline.codebook"
+    assert codebook.page(DATA) == PAGE, "run: python -m pipeline.tables.codebook"
 
 
 def test_the_codebook_page_without_its_marks_is_refused(tmp_path):
@@ -57,7 +57,7 @@ def test_a_column_says_what_it_holds(table, name, field):
 def test_examples_are_examples():
     for table, name, field in COLUMNS:
         for example in re.split(r", | or ", field.get("example", "")):
-            assert not example or not list(cell_rules.faults(field, example)), f"{table}.{name}: {example}"
+            assert not example or not list(cells.faults(field, example)), f"{table}.{name}: {example}"
 
 
 def test_keys_and_references_name_columns_that_exist():

@@ -14,20 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import (
-    check,
-    codebook,
-    contract,
-    contract_rules,
-    edition,
-    json_lines,
-    reading,
-    recode,
-    sql_rules,
-    state,
-    tables,
-)
+from pipeline import edition, fresh, reading
 from pipeline.errors import Problem, Problems
+from pipeline.tables import check, codebook, contract, contract_rules, json_lines, read, rules
+from tools import recode
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -371,9 +361,9 @@ def test_a_query_that_is_no_rule_is_told_at_its_line(folder, query, monkeypatch)
 
 
 def test_every_rule_has_twenty_times_the_steps_it_takes(monkeypatch):
-    monkeypatch.setattr(sql_rules, "STEPS", sql_rules.STEPS // 20)
+    monkeypatch.setattr(rules, "STEPS", rules.STEPS // 20)
     found, _ = check.sound(DATA, PACKAGE)
-    assert list(sql_rules.problems(PACKAGE, found)) == []
+    assert list(rules.problems(PACKAGE, found)) == []
 
 
 @pytest.mark.parametrize("clock", ["abc", "-1", "1e9", "9" * 30, "4102444800", "१७"])
@@ -388,7 +378,7 @@ def test_a_clock_that_is_none_is_told_in_one_line(monkeypatch, clock):
 
 
 @pytest.mark.parametrize(
-    "reader", [edition.edition, recode.codes, lambda: tables.load(Path("data"))]
+    "reader", [edition.edition, recode.codes, lambda: read.load(Path("data"))]
 )
 def test_every_reader_tells_a_damaged_contract(folder, monkeypatch, reader):
     monkeypatch.chdir(folder.parent)
@@ -450,14 +440,14 @@ def test_nothing_that_a_terminal_obeys_reaches_it(folder):
 
 
 def test_the_contents_of_a_large_file_still_make_its_mark(tmp_path, monkeypatch):
-    monkeypatch.setattr(state, "CHUNK", 10)
+    monkeypatch.setattr(fresh, "CHUNK", 10)
     path = tmp_path / "a"
     path.write_bytes(b"x" * 95)
-    before = state.fingerprint([path])
+    before = fresh.fingerprint([path])
     path.write_bytes(b"x" * 94 + b"y")
-    assert state.fingerprint([path]) != before
+    assert fresh.fingerprint([path]) != before
     path.unlink()
-    assert state.fingerprint([path]) != before
+    assert fresh.fingerprint([path]) != before
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline import appendix
+from pipeline.prose import appendix
 
 HEAD = "date,table,row,column,from,to,reason,sources\n"
 

@@ -44,7 +44,7 @@ def committed(project, tmp_path_factory):
 
 
 def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pipeline.dist"]
+    command = [sys.executable, "-m", "pipeline.site.release"]
     return subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": os.environ["PATH"], **environment})
 
 
@@ -79,7 +79,7 @@ def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folde
     assert {path.name for path in folder.iterdir()} == names | {"site", "source"}
     for path in (released / "_output").rglob("*"):
         assert path.is_dir() or (folder / "site" / path.relative_to(released / "_output")).read_bytes() == path.read_bytes()
-    for path in ("report.qmd", "data/claims.csv", "figures/style.py", "pipeline/dist.py"):
+    for path in ("report.qmd", "data/claims.csv", "figures/style.py", "pipeline/site/release.py"):
         assert (folder / "source" / path).read_bytes() == (released / path).read_bytes()
     assert not [path for path in folder.rglob("*") if path.name in ("build", "_output", ".git", "__pycache__", ".env")]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from figures import style
-from pipeline import draw, fonts, rows, say, svg
+from pipeline.charts import draw, fonts, rows, say, svg
 from pipeline.errors import Problems
 
 ROOT = Path(__file__).parent.parent
@@ -185,8 +185,8 @@ def test_bytes_do_not_depend_on_the_other_figures(attempt):
 def test_bytes_do_not_depend_on_clock_zone_locale_or_hash_seed(attempt, tmp_path):
     attempt()
     script = (
-        "from pathlib import Path; from pipeline import facts, tables; from tests.test_draw import make\n"
-        f"found = tables.load(Path('data')); make(found, facts.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
+        "from pathlib import Path; from pipeline.facts import collect; from pipeline.tables import read; from tests.test_draw import make\n"
+        f"found = read.load(Path('data')); make(found, collect.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
     )
     strange = os.environ | {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=strange, check=True)

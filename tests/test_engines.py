@@ -15,8 +15,8 @@ import page as checker
 import pytest
 from lxml import html
 
-from pipeline import engines, manifest
 from pipeline.errors import Problems
+from pipeline.site import engines, manifest
 from tests.conftest import ROOT, copy_project, run_build
 from tests.pdf import text
 
@@ -141,7 +141,7 @@ def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, e
     folder = shutil.copytree(project, tmp_path / "project")
     source = folder / "report.qmd"
     source.write_text(source.read_text(encoding="utf-8") + f"\n{text}\n", encoding="utf-8")
-    code = "from pipeline import engines; engines.render(engines.choose('pandoc'))"
+    code = "from pipeline.site import engines; engines.render(engines.choose('pandoc'))"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode and expected in done.stderr.splitlines()[-1]
 

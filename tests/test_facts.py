@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from pipeline import facts as machine
 from pipeline.errors import Problems
+from pipeline.facts import collect as machine
 from pipeline.model import Derived
 
 ROOT = Path(__file__).parent.parent

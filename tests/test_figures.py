@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from figures import style
-from pipeline import draw, fonts, rows, svg
+from pipeline.charts import draw, fonts, rows, svg
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent

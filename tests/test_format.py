@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.format import number, rounded, text, texts
+from pipeline.facts.spell import number, rounded, text, texts
 
 
 @pytest.mark.parametrize(("value", "decimals", "expected"), [("0.0345", 3, "0.035"), ("0.5", 0, "1"), ("2.5", 0, "3"), ("-2.5", 0, "\u22123"), ("51.95", 1, "52.0")])

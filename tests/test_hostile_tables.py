@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import check, contract, reading, sql_rules, tables
+from pipeline import reading
+from pipeline.tables import check, contract, read, rules
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -493,14 +494,14 @@ def remembering(monkeypatch):
 @pytest.fixture
 def to_the_point(monkeypatch):
     """Run only the rules that can say something new: those that read the table which is changed."""
-    changed, problems = [], sql_rules.problems
+    changed, problems = [], rules.problems
 
     def those(package, found):
         reads = {*changed, "items", "cells"}
-        rules = [rule for rule in package["rules"] if reads & set(re.findall(r"\w+", contract.sql(rule)))]
-        return problems(package | {"rules": rules}, found)
+        kept = [rule for rule in package["rules"] if reads & set(re.findall(r"\w+", contract.sql(rule)))]
+        return problems(package | {"rules": kept}, found)
 
-    monkeypatch.setattr(sql_rules, "problems", those)
+    monkeypatch.setattr(rules, "problems", those)
     return changed
 
 
@@ -581,4 +582,4 @@ def test_valid_text_passes_whatever_it_would_mean_elsewhere(tmp_path, text):
     for name, column in [("claims", "note"), ("positions", "act"), ("sources", "title"), ("events", "what")]:
         (folder / f"{name}.csv").write_bytes(cell(name, 5, column, text)[2])
     assert check.check(folder) == []
-    assert tables.load(folder)["claims"]["note"][3] == text
+    assert read.load(folder)["claims"]["note"][3] == text

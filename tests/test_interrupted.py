@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import manifest
+from pipeline.site import manifest
 
 pytestmark = pytest.mark.slow
 BUILD = [sys.executable, "-m", "pipeline", "render", "--engine", "pandoc"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import figures
-from pipeline import prose
+from pipeline.prose import manuscript
 
 ROOT = Path(__file__).parent.parent
 # Words that take a side. They may stand only inside a quotation, which names its speaker.
@@ -37,12 +37,12 @@ HEADLINE = (  # what the key findings rest on
 
 @pytest.fixture(scope="module")
 def document():
-    return list(prose.lines(ROOT / "report.qmd"))
+    return list(manuscript.lines(ROOT / "report.qmd"))
 
 
 @pytest.fixture(scope="module")
 def printed(document):
-    return {use.name for use in prose.uses(document)}
+    return {use.name for use in manuscript.uses(document)}
 
 
 def loaded(text: str) -> list[str]:
@@ -98,11 +98,11 @@ def one_way(uses, facts) -> list[str]:
 
 
 def test_a_count_of_positions_is_printed_both_ways_where_the_ways_differ(document, facts):
-    assert one_way(prose.uses(document), facts) == []
+    assert one_way(manuscript.uses(document), facts) == []
 
 
 def test_a_count_printed_one_way_only_is_found(document, facts):
-    uses = [use for use in prose.uses(document) if use.name != "reactions.latest.asked.count_with_bodies"]
+    uses = [use for use in manuscript.uses(document) if use.name != "reactions.latest.asked.count_with_bodies"]
     assert one_way(uses, facts) == ["reactions.latest.asked.count"]
 
 
@@ -123,7 +123,7 @@ def test_every_actor_has_its_own_row_and_a_source(tables):
 def test_a_low_confidence_claim_is_flagged_where_it_is_printed(document, facts):
     missing = []
     for number, line in enumerate(document):
-        for use in prose.uses([line]):
+        for use in manuscript.uses([line]):
             fact = facts[use.name]
             around = " ".join(row.text for row in document[max(0, number - 2) : number + 3])
             if fact.kind == "claim" and fact.confidence == "low" and not re.search(r"low[- ]confidence|low confidence|disput|doubted|anonymous", around):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import engines, parts, prose, prose_tree, public
 from pipeline.errors import Problems
+from pipeline.pages import data
+from pipeline.prose import manuscript, tree
+from pipeline.site import engines, parts
 from tests.conftest import ROOT, copy_project
 
 NAME = "council.first.maduro.share"
@@ -35,7 +37,7 @@ def told(source: str | bytes) -> str:
     page = Path("report.qmd")
     page.write_bytes(source if isinstance(source, bytes) else source.encode())
     try:
-        prose.check(page, FACTS, SOURCES, {"two-counts"}, "en")
+        manuscript.check(page, FACTS, SOURCES, {"two-counts"}, "en")
     except Problems as found:
         return str(found)
     return ""
@@ -276,7 +278,7 @@ def test_a_document_that_cannot_be_read_is_told_in_one_line(folder, source, expe
 def test_a_folder_in_place_of_the_report_is_told(folder):
     Path("report.qmd").mkdir()
     with pytest.raises(Problems, match="report.qmd: got a directory"):
-        list(prose.lines(Path("report.qmd")))
+        list(manuscript.lines(Path("report.qmd")))
 
 
 def test_the_codebook_publishes_nothing_unseen(folder):
@@ -298,7 +300,7 @@ def test_the_codebook_publishes_nothing_unseen(folder):
         "[f]{onclick=x}",
     ]
     Path("data/README.md").write_text("\n".join(pieces).replace("\n", "\n\n"), encoding="utf-8")
-    found = [str(problem) for problem in public.problems()]
+    found = [str(problem) for problem in data.problems()]
     assert {int(row.split(":")[1]) for row in found} == {7, 9, 11, 13, 15, 19, 21}
     assert (
         "data/README.md:7: got raw html (<script>x</script>), expected Markdown; write it in Markdown, or change theme/"
@@ -308,12 +310,12 @@ def test_the_codebook_publishes_nothing_unseen(folder):
 
 def test_the_report_and_the_codebook_pass(monkeypatch):
     monkeypatch.chdir(ROOT)
-    assert public.problems() == []
+    assert data.problems() == []
     parts.check()
     with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
         sources = {row["id"] for row in csv.DictReader(handle)}
-    rows = [prose._readable(row) for row in prose.rows(Path("report.qmd"))]
-    found = prose_tree.problems(rows, prose_tree.Rules(str(prose.READER), bool, "", sources))
+    rows = [manuscript._readable(row) for row in manuscript.rows(Path("report.qmd"))]
+    found = tree.problems(rows, tree.Rules(str(manuscript.READER), bool, "", sources))
     assert [each for each in found if 'no reference "fig-' not in each.message] == []
 
 
@@ -360,12 +362,12 @@ def test_all_mistakes_are_told_at_once(folder):
 
 
 def test_facts_are_listed_under_the_section_that_prints_them_first(tmp_path):
-    from pipeline.appendix import listed
+    from pipeline.prose.appendix import listed
 
     page = tmp_path / "report.qmd"
     page.write_text(
         "## One {#sec-one}\n\n{{< fact a.b >}}\n\n## Two {#sec-two}\n\n{{< fact a.b >}} {{< fact c.d >}}\n",
         encoding="utf-8",
     )
-    groups = listed(prose.uses(list(prose.lines(page))))
+    groups = listed(manuscript.uses(list(manuscript.lines(page))))
     assert groups == {("sec-one", "One"): ["a.b"], ("sec-two", "Two"): ["c.d"]}

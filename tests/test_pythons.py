@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from pipeline import manifest
+from pipeline.site import manifest
 from tests.conftest import copy_project, name_of
 
 PYTHONS = [path for path in os.environ.get("PYTHONS", "").split(os.pathsep) if path]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import recode
 from pipeline.errors import Problems
+from tools import recode
 
 ROOT = Path(__file__).parent.parent
 

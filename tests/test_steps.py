@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import manifest, state, steps
+from pipeline import fresh, steps
 from pipeline.errors import Problems, stop
+from pipeline.site import manifest
 from pipeline.steps import Step
 from tests.conftest import ROOT, copy_project, run_build
 
@@ -21,8 +22,8 @@ def folder(tmp_path, monkeypatch):
     """An empty project, in which steps copy files."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pipeline").mkdir()
-    state.prepare()
-    state.look_again()
+    fresh.prepare()
+    fresh.look_again()
     return tmp_path
 
 
@@ -49,7 +50,7 @@ def chain(folder):
 
     def build() -> list[str]:
         ran.clear()
-        state.look_again()
+        fresh.look_again()
         steps.make(every)
         return list(ran)
 
@@ -144,7 +145,7 @@ def test_no_step_reads_what_a_later_one_makes_and_no_two_make_the_same(table):
 def test_every_source_of_the_report_is_read_by_some_step(table):
     """Every file that a build could read: what is not for people, tools or tests alone."""
     read = {path for step in table for path in step.reads()}
-    for path in state.files(*(name for name in ("analysis", "data", "figures", "pipeline", "theme", "_extensions"))):
+    for path in fresh.files(*(name for name in ("analysis", "data", "figures", "pipeline", "theme", "_extensions"))):
         assert str(path.relative_to(ROOT) if path.is_absolute() else path) in read
     assert {"report.qmd", "_quarto.yml", "CITATION.cff", "requirements/render.lock"} <= read
 
@@ -164,8 +165,9 @@ def hook(event, arguments):
             opened[now[0]].add(str(path.relative_to(root)))
 
 sys.addaudithook(hook)
-from pipeline import children, engines, errors, state, steps
-state.prepare()
+from pipeline import children, errors, fresh, steps
+from pipeline.site import engines
+fresh.prepare()
 real = steps._here
 
 def here(steps_):
@@ -222,9 +224,9 @@ def workshop(project, tmp_path_factory):
 
 def stale(engine: str = "pandoc") -> list[str]:
     """Name the steps that a build would run, in a project that was built."""
-    from pipeline import engines
+    from pipeline.site import engines
 
-    state.look_again()
+    fresh.look_again()
     every = steps.table(engines.choose(engine), engine, manifest.commit())
     return [step.name for step in every if step.why()]
 
@@ -234,7 +236,7 @@ def test_a_change_of_any_source_makes_a_step_stale_and_its_undoing_none(workshop
     monkeypatch.chdir(workshop)
     assert stale() == []
     unseen = []
-    for path in state.files(*SOURCES, LOCK):
+    for path in fresh.files(*SOURCES, LOCK):
         kept = path.read_bytes()
         if path.name == steps.CONTRACT:
             path.write_bytes(kept.replace(b'"title"', b'"title" ', 1))  # it has to stay JSON
@@ -289,24 +291,24 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_runs_what_stands_on_it_and_nothing_else(change, workshop, monkeypatch):
     monkeypatch.chdir(workshop)
-    act, first, fresh = CHANGES[change]
-    kept = {path: path.read_bytes() for path in state.files(*SOURCES)}
+    act, first, untouched = CHANGES[change]
+    kept = {path: path.read_bytes() for path in fresh.files(*SOURCES)}
     act()
     found = set(stale())
     for path, content in kept.items():
         path.write_bytes(content)
     assert first <= found
-    assert not fresh & found
+    assert not untouched & found
 
 
 def content(site: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(site)): path.read_bytes() for path in state.files(site)}
+    return {str(path.relative_to(site)): path.read_bytes() for path in fresh.files(site)}
 
 
 @pytest.mark.slow
 def test_a_build_after_changes_gives_what_a_clean_one_gives_and_so_does_their_undoing(workshop, project, tmp_path, monkeypatch):
     monkeypatch.chdir(workshop)
-    kept = {path: path.read_bytes() for path in state.files(*SOURCES)}
+    kept = {path: path.read_bytes() for path in fresh.files(*SOURCES)}
     for act, *_ in CHANGES.values():
         act()
     assert run_build(workshop, "pandoc").returncode == 0

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import lock, manifest
+from pipeline import lock
+from pipeline.site import manifest
 from tests.conftest import ROOT, run_build
 from tests.processes import running
 
@@ -176,8 +177,8 @@ def test_what_stands_in_the_place_of_a_folder_is_told_and_left_alone(workshop, n
 
 def test_a_mounted_volume_is_told(workshop, monkeypatch):
     """Mounting is not allowed everywhere, so the system's answer is put in its mouth."""
-    from pipeline import swap
     from pipeline.errors import Problems
+    from pipeline.site import swap
 
     monkeypatch.chdir(workshop)
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "_output")

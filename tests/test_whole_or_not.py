@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import lock, swap
+from pipeline import lock
 from pipeline.errors import Problems
+from pipeline.site import swap
 
 ROOT = Path(__file__).parent.parent
 
@@ -67,7 +68,7 @@ def test_a_second_build_waits_for_the_first(project):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import swap
+from pipeline.site import swap
 def kill():
     os.kill(os.getpid(), signal.SIGKILL)
 def killing(work, moment):

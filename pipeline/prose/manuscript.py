@@ -1,0 +1,170 @@
+"""Read the prose as its writer does: which facts, figures and pages it names, and where.
+
+Everything a writer of `report.qmd` could mistype is found here, all at once, with file and line,
+before an engine runs: engines stop at the first mistake and name no line, or print `?var:name`.
+What is wrong with single lines is told here, what is wrong with the document in `prose_tree`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import reading
+from pipeline.errors import Problem, Problems
+from pipeline.prose import header, tree
+from pipeline.prose.places import Line
+from pipeline.prose.tree import nearest
+
+SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
+HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{(.*?)\})?\s*$")
+INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
+PAGE = re.compile(r"build/include/[a-z]{2}/[\w-]+\.md")
+PAGES = Path("build/include")
+OF_TABLES = ("corrections", "sources-of-numbers")  # pages of table text, which the build escapes
+READER = Path(__file__).parents[2] / "_extensions/report/quarto.lua"
+ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
+BESIDE = re.compile(r"(figures|data)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
+LINKS = "https://…, #place or figures/…"
+CHAPTER = 2  # sections of the report are headings of this level
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that prints a fact: its name and style, where, and under which heading."""
+
+    name: str
+    style: str
+    file: str
+    line: int
+    section: str
+    heading: str
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """Yield every line of a document, its includes in their place, without the YAML header."""
+    section = heading = ""
+    head, body = header.split(path)
+    for number, text in enumerate(body, len(head) + 1):
+        found = HEADING.match(text)
+        if found and len(found[1]) == CHAPTER:
+            heading = found[2]
+            section = next((a[1:] for a in (found[3] or "").split() if a.startswith("#")), "")
+        page = _included(text)
+        if page:
+            for inner, content in enumerate(header.split(page)[1], 1):
+                yield Line(content, str(page), inner, section, heading)
+        yield Line("" if page else text, str(path), number, section, heading)
+
+
+def _included(text: str) -> Path | None:
+    """Return the page that a line includes, if it is one that the build wrote."""
+    found = INCLUDE.match(text)
+    if found and PAGE.fullmatch(found[1]) and tree.made(found[1], PAGES):
+        return Path(found[1]) if Path(found[1]).is_file() else None
+    return None
+
+
+def uses(document: list[Line]) -> list[Use]:
+    """List every fact the document prints, in reading order."""
+    found = []
+    for line in document:
+        for code in SHORTCODE.finditer(line.text):
+            if code[1] == "fact":
+                name, _, style = code[2].partition(" ")
+                place = (line.file, line.number, line.section, line.heading)
+                found.append(Use(name, style.strip(), *place))
+    return found
+
+
+def check(
+    path: Path,
+    facts: Mapping[str, Mapping],
+    sources: Collection[str],
+    figures: Collection[str],
+    lang: str,
+) -> list[Line]:
+    """Return the lines of a document, as `lines` does, or raise all its mistakes at once.
+
+    facts: name → fact with `texts` by language and style; sources: ids that may be cited;
+    figures: names of the pages that may be included.
+    """
+    problems = list(characters(path))
+    if problems:
+        raise Problems(*problems)
+    head: list[Line] = []
+    try:
+        problems += header.problems(path)
+        head = rows(path)[: len(header.split(path)[0])]
+    except Problems as found:
+        problems += found.problems
+    document = list(lines(path))
+    problems += [*_facts(document, facts, lang), *_codes(document, figures)]
+    body = [_readable(line) for line in document if Path(line.file).stem not in OF_TABLES]
+    anchors = {f"fact-{use.name}" for use in uses(document)}
+    rules = tree.Rules(str(READER), _permitted, LINKS, sources, anchors)
+    problems += tree.problems([*head, *body], rules)
+    if problems:
+        raise Problems(*dict.fromkeys(problems))
+    return document
+
+
+def characters(path: Path) -> Iterator[Problem]:
+    """Find characters that no reader sees and that can change what is read."""
+    for row in rows(path):
+        for character in dict.fromkeys(tree.invisible(row.text)):
+            told = f"got {tree.spelled(character)}, expected visible text"
+            column = f"character {row.text.index(character) + 1}"
+            yield Problem(str(path), row.number, column, told, "delete it")
+
+
+def rows(path: Path) -> list[Line]:
+    """Read every line of a file as it stands there."""
+    read = reading.text(path).split("\n")
+    return [Line(text, str(path), number) for number, text in enumerate(read, 1)]
+
+
+def _permitted(target: str) -> bool:
+    return bool(ADDRESS.fullmatch(target) or BESIDE.fullmatch(target))
+
+
+def _readable(line: Line) -> Line:
+    """Empty a line whose include is refused, which the reader could not read either."""
+    return Line("", line.file, line.number) if INCLUDE.match(line.text) else line
+
+
+def _facts(document: list[Line], facts: Mapping[str, Mapping], lang: str) -> Iterator[Problem]:
+    for use in uses(document):
+        if use.name not in facts:
+            hint = nearest(use.name, facts)
+            yield Problem(use.file, use.line, "", f'no fact "{use.name}"', hint)
+        elif use.style not in facts[use.name]["texts"][lang]:
+            styles = ", ".join(s for s in facts[use.name]["texts"][lang] if s)
+            told = f'{use.name} has no style "{use.style}"'
+            yield Problem(use.file, use.line, "", told, f"it can be printed as: {styles}")
+
+
+def _codes(document: list[Line], figures: Collection[str]) -> Iterator[Problem]:
+    for line in document:
+        for code in SHORTCODE.finditer(line.text):
+            if code[1] == "include":
+                yield _no_page(line, code[2], figures)
+            elif code[1] != "fact" or line.text[: code.start()].endswith("{"):
+                told = f'unsupported Quarto feature: shortcode "{code[1]}"'
+                yield Problem(line.file, line.number, "", told, "use fact or include")
+
+
+def _no_page(line: Line, page: str, figures: Collection[str]) -> Problem:
+    """Say why an include was not followed."""
+    if not INCLUDE.match(line.text):
+        told = "got an include within a line, expected it alone on its line"
+        return Problem(line.file, line.number, "", told)
+    if not PAGE.fullmatch(page) or not tree.made(page, PAGES):
+        told = f"got the include {page}, expected a page that the build wrote"
+        hint = "include build/include/en/NAME.md"
+        return Problem(line.file, line.number, "", told, hint)
+    stem = Path(page).stem
+    told = f'no figure or page "{stem}" to include ({page})'
+    return Problem(line.file, line.number, "", told, nearest(stem, figures))

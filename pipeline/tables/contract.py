@@ -1,0 +1,97 @@
+"""The contract of the tables: `datapackage.json`, a Data Package that other tools read as well.
+
+What the standard lacks has a name of its own, explained in the file under `conventions`.
+What the file may say is in `contract.schema.json` and `contract_rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pipeline import fresh, reading
+from pipeline.errors import Problem, Problems, stop
+from pipeline.tables import contract_rules, json_lines
+from pipeline.tables.contract_rules import Fault
+from pipeline.tables.json_lines import Pointer
+
+FILE = "datapackage.json"
+KIND = "the contract of the tables"
+CHECKED_BY = [Path(__file__), Path(contract_rules.__file__), contract_rules.SCHEMA]
+STAGE = "contract"  # under this name the build remembers a contract that it has found sound
+_sound: set[str] = set()  # and this process, by the same key
+
+
+def read(folder: Path) -> dict:
+    """Read the contract and check it; Problems name the line of all that is wrong with it."""
+    path = folder / FILE
+    text = reading.text(path, KIND)
+    package = reading.parsed(text, path, KIND)
+    key = fresh.fingerprint(CHECKED_BY, text)
+    if key not in _sound and fresh.recall(STAGE).get("key") != key:
+        if found := told(path, package, contract_rules.faults(package)):
+            raise Problems(*found)
+    _sound.add(key)
+    return package
+
+
+def remember(folder: Path) -> None:
+    """Note for the next run that this contract is sound: its check takes as long as the tables'."""
+    read(folder)
+    fresh.remember(STAGE, key=fresh.fingerprint(CHECKED_BY, reading.text(folder / FILE, KIND)))
+
+
+def told(path: Path, package: Any, faults: Iterable[Fault]) -> list[Problem]:
+    """Give faults of the contract their line: that of the value, or of what it should stand in."""
+    faults = list(faults)
+    lines = dict(json_lines.places(reading.text(path, KIND))) if faults else {}
+    problems = []
+    for at, message, hint in faults:
+        known = next(at[:end] for end in range(len(at), -1, -1) if at[:end] in lines)
+        problems.append(Problem(str(path), lines[known], _named(package, at), message, hint))
+    return sorted(set(problems))
+
+
+def _named(package: Any, at: Pointer) -> str:
+    """Spell a place in the contract, list items by their name: `resources/claims/rowCount`."""
+    words, value = [], package
+    for step in at:
+        value = (
+            value[step]
+            if isinstance(value, list) or isinstance(value, dict) and step in value
+            else None
+        )
+        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
+        words.append(name if isinstance(name, str) else str(step))
+    return "/".join(words)
+
+
+def fields(resource: dict) -> dict[str, dict]:
+    """List the columns of a table in their order: name → what it may hold."""
+    return {field["name"]: field for field in resource["schema"]["fields"]}
+
+
+def by_name(package: dict) -> dict[str, dict]:
+    """List the tables in their order: name → resource."""
+    return {resource["name"]: resource for resource in package["resources"]}
+
+
+def column(folder: Path, table: str, name: str) -> dict:
+    """Look up one column of one table; Problems if the contract has none."""
+    found = by_name(read(folder)).get(table)
+    if found is None or name not in fields(found):
+        raise stop(
+            folder / FILE, f"got no column {name} of {table}, expected one", hint=reading.RESTORE
+        )
+    return fields(found)[name]
+
+
+def constraint(field: dict, name: str, default: object = None) -> object:
+    """Look up one constraint of a column, for instance `required`."""
+    return field.get("constraints", {}).get(name, default)
+
+
+def sql(rule: dict) -> str:
+    """Join the lines of a rule's query."""
+    return "\n".join(rule["sql"])
