@@ -78,7 +78,9 @@ def python(module: str, *arguments: str) -> None:
 
     Its last line says that it came to its end, so a figure that ends the process is a failure too.
     """
-    last, status, errors = _followed([sys.executable, "-m", "pipeline.children", module, *arguments])
+    last, status, errors = _followed(
+        [sys.executable, "-m", "pipeline.children", module, *arguments]
+    )
     if not last.startswith(END):
         print(errors, file=sys.stderr, end="")
         if "Traceback" in errors:
@@ -91,7 +93,8 @@ def python(module: str, *arguments: str) -> None:
 
 
 def _followed(command: Sequence[str]) -> tuple[str, int, str]:
-    """Run a program and pass on its output line by line; return its last line, status and errors."""
+    """Run a program and pass on its output line by line; return its last line, status and
+    errors."""
     last = ""
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         with running(command, stderr=errors) as (child,):

@@ -19,7 +19,8 @@ CENTURY = 4_102_444_800  # 2100-01-01; an archive cannot hold times after 2107
 
 
 def edition() -> dict[str, str]:
-    """Read version and date of the data; the clock is the data's, or SOURCE_DATE_EPOCH where it is set."""
+    """Read version and date of the data; the clock is the data's, or SOURCE_DATE_EPOCH where it is
+    set."""
     package = contract.read(CONTRACT.parent)
     day = package["created"][:10]
     if set_clock := os.environ.get(CLOCK):

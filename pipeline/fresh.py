@@ -18,7 +18,7 @@ LARGEST = 100_000_000  # bytes of a file that are hashed; 30 times the largest o
 CHUNK = 1 << 20
 BUILD_README = """# build/
 
-Everything in this folder is made by `make render` and may be deleted at any time: `make clean` does.
+Everything in this folder is made by `make render`, and `make clean` removes it.
 Do not edit anything here; the next build overwrites it.
 """
 
@@ -90,7 +90,8 @@ def recall(name: str) -> dict:
 
 
 def forget(name: str) -> None:
-    """Forget a step that is about to run: where it stops half-way, its products are those of nothing."""
+    """Forget a step that is about to run: where it stops half-way, its products are those of
+    nothing."""
     (STATE / f"{name}.json").unlink(missing_ok=True)
 
 

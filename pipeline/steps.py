@@ -200,7 +200,9 @@ def _drawing(names: list[str], day: Mapping[str, str]) -> list[Step]:
         "drawing",
     )
     look = (FIGURES / "style.py",)
-    palette = Step("palette", partial(later, "charts.draw", "palette"), look, (PALETTE,), {}, "drawing")
+    palette = Step(
+        "palette", partial(later, "charts.draw", "palette"), look, (PALETTE,), {}, "drawing"
+    )
     pictures = [
         Step(
             f"draw {name}",
@@ -243,8 +245,12 @@ def _pages(names: list[str], day: Mapping[str, str], commit: str) -> list[Step]:
     order = shown(names)
     folder = PAGES / "figures"
     look = ("theme", PALETTE, "build/fonts")
-    steps = [Step("library", partial(later, "pages.figures", "write_library"), (), (LIBRARY,), {}, "pages")]
-    for before, name, after in zip(["", *order], order, [*order[1:], ""]):
+    steps = [
+        Step(
+            "library", partial(later, "pages.figures", "write_library"), (), (LIBRARY,), {}, "pages"
+        )
+    ]
+    for before, name, after in zip(["", *order], order, [*order[1:], ""], strict=False):
         beside = [DRAWN / other / "en/words.json" for other in (before, after) if other]
         steps.append(
             Step(
@@ -260,11 +266,22 @@ def _pages(names: list[str], day: Mapping[str, str], commit: str) -> list[Step]:
     made = (folder / "index.html", folder / "index.json")
     listed = day | {"the order": " ".join(order)}
     drawn = tuple(DRAWN / name for name in names)
-    steps.append(Step("all figures", index, (*drawn, *ABOUT, *look, DATA / "sources.csv"), made, listed, "pages"))
+    steps.append(
+        Step(
+            "all figures",
+            index,
+            (*drawn, *ABOUT, *look, DATA / "sources.csv"),
+            made,
+            listed,
+            "pages",
+        )
+    )
     share = partial(later, "pages.figures", "share", folder / "shared")
     steps.append(Step("shared", share, (LIBRARY, *look), (folder / "shared",), {}, "pages"))
     tables = partial(later, "pages.data", "write_tables", PAGES / "data")
-    steps.append(Step("tables", tables, (DATA, "theme", PALETTE, "build/meta.yml"), (PAGES / "data",)))
+    steps.append(
+        Step("tables", tables, (DATA, "theme", PALETTE, "build/meta.yml"), (PAGES / "data",))
+    )
     return steps
 
 
@@ -273,7 +290,8 @@ def _include(name: str) -> Path:
 
 
 def later(module: str, function: str, *arguments: object) -> None:
-    """Call a function of the pipeline whose module is imported only now: what is not run costs nothing."""
+    """Call a function of the pipeline whose module is imported only now: what is not run costs
+    nothing."""
     getattr(import_module(f"pipeline.{module}"), function)(*arguments)
 
 
@@ -295,7 +313,8 @@ def figures() -> list[str]:
 
 
 def shown(names: list[str]) -> list[str]:
-    """Put figures into the order in which the report shows them; those it does not show come last."""
+    """Put figures into the order in which the report shows them; those it does not show come
+    last."""
     prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
     text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
     order = INCLUDE.findall(text)

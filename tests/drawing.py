@@ -1,4 +1,5 @@
-"""Read a chart as it was drawn: every mark with its place, the roles of its colours and what it says."""
+"""Read a chart as it was drawn: every mark with its place, the roles of its colours and what it
+says."""
 
 from __future__ import annotations
 
@@ -80,7 +81,11 @@ def boxes(shape: str, node: etree._Element) -> Iterator[tuple[float, float, floa
         yield x - r, y - r, x + r, y + r
     else:
         parts = re.findall(r"M[^M]*", node.get("d"))
-        for d in parts if not role(node.get("fill", "")) and "Z" not in node.get("d") else [node.get("d")]:
+        for d in (
+            parts
+            if not role(node.get("fill", "")) and "Z" not in node.get("d")
+            else [node.get("d")]
+        ):
             pen = BoundsPen(None)
             parse_path(d, pen)
             yield pen.bounds

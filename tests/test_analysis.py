@@ -1,4 +1,5 @@
-"""The analyses give the published answers, name what they stand on, and their functions hold on small tables."""
+"""The analyses give the published answers, name what they stand on, and their functions hold on
+small tables."""
 
 from __future__ import annotations
 
@@ -44,12 +45,29 @@ from pipeline.model import Fact
 
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected.csv").open(encoding="utf-8")))
 MODULES = {path.stem: module for path, module in analyses()}
-PLAIN = (int, Decimal, Fraction, str, Mapping)  # what facts.json can hold; numpy's numbers it cannot
+PLAIN = (
+    int,
+    Decimal,
+    Fraction,
+    str,
+    Mapping,
+)  # what facts.json can hold; numpy's numbers it cannot
 
 
 def claims(**values) -> dict[str, Fact]:
     """Facts as claims, from names with __ for the dot."""
-    facts = (Fact(name.replace("__", "."), "claim", value, "votes", {"en": name}, claimant="Somebody", sources=("s",)) for name, value in values.items())
+    facts = (
+        Fact(
+            name.replace("__", "."),
+            "claim",
+            value,
+            "votes",
+            {"en": name},
+            claimant="Somebody",
+            sources=("s",),
+        )
+        for name, value in values.items()
+    )
     return {fact.name: fact for fact in facts}
 
 
@@ -70,58 +88,115 @@ def derived(facts):
 @pytest.mark.parametrize("row", EXPECTED, ids=[row["fact"] for row in EXPECTED])
 def test_the_published_answer_comes_out(row, derived):
     decimals = len(row["expected"].partition(".")[2])
-    assert rounded(derived[row["fact"]].value, decimals) == Decimal(row["expected"]), f"{row['published_by']} has {row['expected']}"
+    assert rounded(derived[row["fact"]].value, decimals) == Decimal(row["expected"]), (
+        f"{row['published_by']} has {row['expected']}"
+    )
 
 
 PRINTED = [  # a share as its claimant prints it, the votes, and what they are a share of
-    *((f"council.second.{who}.share", f"council.second.{who}.votes", "council.second.valid_votes")
-      for who in ("maduro", "gonzalez", "martinez", "ecarri", "rausseo", "brito", "bertucci", "fermin", "marquez", "ceballos")),
-    *((f"council.first.{who}.share", f"council.first.{who}.votes", "council.first.valid_votes") for who in ("maduro", "gonzalez", "others")),
+    *(
+        (f"council.second.{who}.share", f"council.second.{who}.votes", "council.second.valid_votes")
+        for who in (
+            "maduro",
+            "gonzalez",
+            "martinez",
+            "ecarri",
+            "rausseo",
+            "brito",
+            "bertucci",
+            "fermin",
+            "marquez",
+            "ceballos",
+        )
+    ),
+    *(
+        (f"council.first.{who}.share", f"council.first.{who}.votes", "council.first.valid_votes")
+        for who in ("maduro", "gonzalez", "others")
+    ),
     ("council.second.valid_share", "council.second.valid_votes", "council.second.voters"),
     ("council.second.counted", "council.second.roll_on_counted_sheets", "council.second.roll"),
     ("council.second.turnout", "council.second.voters", "council.second.roll_on_counted_sheets"),
-    *((f"opposition.{day}.sheets_share", f"opposition.{day}.sheets", "roll.tables") for day in ("july_30", "august_2", "august_6", "january_3")),
+    *(
+        (f"opposition.{day}.sheets_share", f"opposition.{day}.sheets", "roll.tables")
+        for day in ("july_30", "august_2", "august_6", "january_3")
+    ),
     *((f"moe.{who}.share", f"moe.{who}.votes", "moe.votes") for who in ("gonzalez", "maduro")),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("share", "votes", "whole"), PRINTED, ids=[share for share, _, _ in PRINTED])
+@pytest.mark.parametrize(
+    ("share", "votes", "whole"), PRINTED, ids=[share for share, _, _ in PRINTED]
+)
 def test_a_printed_share_follows_from_the_printed_votes(share, votes, whole, said):
     printed = said[share].value
     decimals = max(0, -Decimal(printed).as_tuple().exponent)
-    assert rounded(tools.percent(said[votes].value, said[whole].value), decimals) == Decimal(printed)
+    assert rounded(tools.percent(said[votes].value, said[whole].value), decimals) == Decimal(
+        printed
+    )
 
 
 def test_no_reading_gives_the_lead_that_the_post_prints(derived, said):
-    readings = [derived[f"checks.post.lead_left_by_{name}"].value for name in ("sheets", "electors", "council")]
-    assert [rounded(Fraction(value) / 10**6, 2) for value in readings] == [Decimal("1.04"), Decimal("1.27"), Decimal("1.67")]
+    readings = [
+        derived[f"checks.post.lead_left_by_{name}"].value
+        for name in ("sheets", "electors", "council")
+    ]
+    assert [rounded(Fraction(value) / 10**6, 2) for value in readings] == [
+        Decimal("1.04"),
+        Decimal("1.27"),
+        Decimal("1.67"),
+    ]
     assert said["post.gonzalez.lead"].value == Decimal("1.5")
 
 
 def test_the_slip_of_a_digit_is_kept_beside_its_correction(derived, said):
-    assert said["moe.missing_votes"].value - derived["checks.moe.missing_votes_corrected"].value == derived["checks.moe.slip"].value
-    assert said["moe.lead_left"].value + derived["checks.moe.slip"].value == derived["checks.moe.lead_left_corrected"].value
+    assert (
+        said["moe.missing_votes"].value - derived["checks.moe.missing_votes_corrected"].value
+        == derived["checks.moe.slip"].value
+    )
+    assert (
+        said["moe.lead_left"].value + derived["checks.moe.slip"].value
+        == derived["checks.moe.lead_left_corrected"].value
+    )
 
 
 def test_values_are_exact_and_plain(derived):
-    assert {name: type(fact.value) for name, fact in derived.items() if not isinstance(fact.value, PLAIN) or isinstance(fact.value, bool)} == {}
+    assert {
+        name: type(fact.value)
+        for name, fact in derived.items()
+        if not isinstance(fact.value, PLAIN) or isinstance(fact.value, bool)
+    } == {}
 
 
 def test_fractions_say_how_many_decimals_print(derived):
-    assert [name for name, fact in derived.items() if isinstance(fact.value, Fraction) and fact.decimals is None] == []
+    assert [
+        name
+        for name, fact in derived.items()
+        if isinstance(fact.value, Fraction) and fact.decimals is None
+    ] == []
 
 
 def test_words_of_a_formula_hold_no_typed_number(derived):
-    assert {name: text for name, fact in derived.items() for text in fact.formula.values() if re.search(r"\d", text)} == {}
+    assert {
+        name: text
+        for name, fact in derived.items()
+        for text in fact.formula.values()
+        if re.search(r"\d", text)
+    } == {}
 
 
 def test_every_fact_has_label_formula_and_inputs(derived):
-    assert [name for name, fact in derived.items() if not (fact.label["en"] and fact.formula["en"] and fact.inputs)] == []
+    assert [
+        name
+        for name, fact in derived.items()
+        if not (fact.label["en"] and fact.formula["en"] and fact.inputs)
+    ] == []
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_an_analysis_stands_on_claims_and_tables_alone(name, tables, said):
-    assert list(MODULES[name].facts(tables, said)) == list(MODULES[name].facts(dict(tables), dict(said)))
+    assert list(MODULES[name].facts(tables, said)) == list(
+        MODULES[name].facts(dict(tables), dict(said))
+    )
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
@@ -133,7 +208,12 @@ def test_an_analysis_leaves_the_tables_as_they_are(name, tables, said):
 
 
 def test_an_analysis_opens_with_its_question():
-    assert [name for name, module in MODULES.items() if "?" not in inspect.getdoc(module).splitlines()[0] or "Method:" not in inspect.getdoc(module)] == []
+    assert [
+        name
+        for name, module in MODULES.items()
+        if not inspect.getdoc(module).partition("\n\n")[0].endswith("?")
+        or "Method:" not in inspect.getdoc(module)
+    ] == []
 
 
 class Watched(dict):
@@ -150,7 +230,11 @@ class Watched(dict):
 
 def behind(derived, name: str) -> set[str]:
     """Claims and tables that a derived fact names as inputs, through other derived ones too."""
-    return {name} if name not in derived else {one for input_ in derived[name].inputs for one in behind(derived, input_)}
+    return (
+        {name}
+        if name not in derived
+        else {one for input_ in derived[name].inputs for one in behind(derived, input_)}
+    )
 
 
 def readers(tables, said) -> dict[str, list]:
@@ -165,24 +249,45 @@ def readers(tables, said) -> dict[str, list]:
 
 
 def test_a_changed_claim_changes_only_what_names_it(tables, said, derived):
-    unnamed, idle = set(), set()  # idle by right: a range moves with its ends, a count with rows, triples with decimals, and what was chosen not at all
+    unnamed, idle = (
+        set(),
+        set(),
+        # idle by right: a range moves with its ends, a count with rows, triples with decimals, and
+        # what
+        # was chosen not at all
+    )
     for claim, modules in readers(tables, said).items():
         if said[claim].unit == "date":
             continue
         changed = said | {claim: dataclasses.replace(said[claim], value=said[claim].value + 1)}
-        values = {fact.name: fact.value for module in modules for fact in module.facts(tables, changed)}
+        values = {
+            fact.name: fact.value for module in modules for fact in module.facts(tables, changed)
+        }
         moved = {name for name, value in values.items() if value != derived[name].value}
         named = {name for name in values if claim in behind(derived, name)}
         unnamed |= {(claim, name) for name in moved - named}
-        idle |= {(claim, name) for name in named - moved if not re.search(r"^counts\.|\.count$|candidate_triples|one_decimal\.(spread|chance)$", name)}
+        idle |= {
+            (claim, name)
+            for name in named - moved
+            if not re.search(
+                r"^counts\.|\.count$|candidate_triples|one_decimal\.(spread|chance)$", name
+            )
+        }
     assert unnamed == set(), "these facts change with a claim that they do not name"
     assert idle == set(), "these facts name a claim that does not change them"
 
 
-@pytest.mark.parametrize(("name", "to"), [(reactions.START, "2024-07-30"), (reactions.INAUGURATION, "2024-09-10")])
+@pytest.mark.parametrize(
+    ("name", "to"), [(reactions.START, "2024-07-30"), (reactions.INAUGURATION, "2024-09-10")]
+)
 def test_a_changed_date_changes_only_what_names_it(name, to, tables, said, derived):
     changed = said | {name: dataclasses.replace(said[name], value=to)}
-    moved = {fact.name for module in ("reactions", "shift") for fact in MODULES[module].facts(tables, changed) if fact.name in derived and fact.value != derived[fact.name].value}
+    moved = {
+        fact.name
+        for module in ("reactions", "shift")
+        for fact in MODULES[module].facts(tables, changed)
+        if fact.name in derived and fact.value != derived[fact.name].value
+    }
     assert moved
     assert {fact for fact in moved if name not in behind(derived, fact)} == set()
 
@@ -191,8 +296,18 @@ def test_a_changed_date_changes_only_what_names_it(name, to, tables, said, deriv
 def test_an_analysis_names_the_tables_it_reads(name, tables, said):
     watched = Watched(tables)
     made = list(MODULES[name].facts(watched, said))
-    named = {one.removeprefix("table:") for fact in made for one in fact.inputs if one.startswith("table:")}
-    through_rows = {"claims", "measures", "statements", "publications"}  # their rows are named as facts, or lend only names and sources
+    named = {
+        one.removeprefix("table:")
+        for fact in made
+        for one in fact.inputs
+        if one.startswith("table:")
+    }
+    through_rows = {
+        "claims",
+        "measures",
+        "statements",
+        "publications",
+    }  # their rows are named as facts, or lend only names and sources
     assert named <= watched.read
     assert watched.read - through_rows <= named
 
@@ -202,7 +317,12 @@ def test_an_analysis_names_the_tables_it_reads(name, tables, said):
 
 @pytest.mark.parametrize(
     ("codes", "text"),
-    [((), "none"), (("PER",), "Peru"), (("PER", "DOM"), "the Dominican Republic and Peru"), (("USA", "PER", "TTO", "PER"), "Peru, Trinidad and Tobago and the United States")],
+    [
+        ((), "none"),
+        (("PER",), "Peru"),
+        (("PER", "DOM"), "the Dominican Republic and Peru"),
+        (("USA", "PER", "TTO", "PER"), "Peru, Trinidad and Tobago and the United States"),
+    ],
 )
 def test_names_are_sorted_joined_and_given_their_article(codes, text, tables):
     assert tools.listing(tables, codes) == {"en": text}
@@ -225,12 +345,22 @@ def test_an_amount_keeps_its_decimals_exactly():
 
 def test_a_missing_claim_is_not_taken_for_nothing(tables, said):
     with pytest.raises(KeyError):
-        list(bulletins.facts(tables, {name: fact for name, fact in said.items() if name != "council.second.null_votes"}))
+        list(
+            bulletins.facts(
+                tables,
+                {name: fact for name, fact in said.items() if name != "council.second.null_votes"},
+            )
+        )
 
 
 # --- bulletins, irreversible, incompatible
 
-SECOND = {"council__second__maduro__votes": 60, "council__second__gonzalez__votes": 30, "council__second__brito__votes": 6, "council__second__fermin__votes": 4}
+SECOND = {
+    "council__second__maduro__votes": 60,
+    "council__second__gonzalez__votes": 30,
+    "council__second__brito__votes": 6,
+    "council__second__fermin__votes": 4,
+}
 
 
 def test_all_but_two_candidates_are_the_others():
@@ -239,36 +369,78 @@ def test_all_but_two_candidates_are_the_others():
 
 
 def test_a_lead_that_outstanding_votes_can_undo():
-    row = irreversible.moment(claims(a__b__gonzalez__votes=45, a__b__maduro__votes=55, a__b__valid_votes=100, a__b__counted=80), "a.b")
-    assert (row["outstanding"], row["lead"], row["needed_lead"], row["needed"], row["trailing"]) == (25, 10, 40, 70, "gonzalez")
+    row = irreversible.moment(
+        claims(
+            a__b__gonzalez__votes=45,
+            a__b__maduro__votes=55,
+            a__b__valid_votes=100,
+            a__b__counted=80,
+        ),
+        "a.b",
+    )
+    assert (
+        row["outstanding"],
+        row["lead"],
+        row["needed_lead"],
+        row["needed"],
+        row["trailing"],
+    ) == (25, 10, 40, 70, "gonzalez")
 
 
 def test_a_lead_that_no_outstanding_vote_can_undo():
-    row = irreversible.moment(claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=90), "a.b")
+    row = irreversible.moment(
+        claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=90), "a.b"
+    )
     assert row["needed"] > 100
     assert (row["trailing"], row["base"]) == ("maduro", "votes of the two leading candidates")
 
 
 def test_the_whole_count_leaves_nothing_outstanding():
     with pytest.raises(ZeroDivisionError):
-        irreversible.moment(claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=100), "a.b")
+        irreversible.moment(
+            claims(a__b__gonzalez__votes=80, a__b__maduro__votes=20, a__b__sheets_share=100), "a.b"
+        )
 
 
 def tallies(*rows) -> pd.DataFrame:
-    """Tallies by state: publication, state, sheets, registered, valid, null, González, Maduro, others."""
-    names = ["publication", "state", "sheets", "registered_on_sheets", "valid_votes", "null_votes", "gonzalez", "maduro", "others"]
+    """Tallies by state: publication, state, sheets, registered, valid, null, González, Maduro,
+    others."""
+    names = [
+        "publication",
+        "state",
+        "sheets",
+        "registered_on_sheets",
+        "valid_votes",
+        "null_votes",
+        "gonzalez",
+        "maduro",
+        "others",
+    ]
     return pd.DataFrame(rows, columns=names).astype({"registered_on_sheets": "Int64"})
 
 
 SMALL = {
-    "tallies_by_state": tallies(("v1", "A", 2, 200, 100, 1, 60, 40, 0), ("v1", "B", 1, 90, 50, 0, 20, 25, 5), ("v2", "A", 3, None, 150, 1, 90, 60, 0)),
-    "states": pd.DataFrame({"iso_3166_2": ["A", "B"], "name": ["Alpha", "Beta"], "registered_voters": [400, 100], "sources": [("r",), ("r",)]}),
+    "tallies_by_state": tallies(
+        ("v1", "A", 2, 200, 100, 1, 60, 40, 0),
+        ("v1", "B", 1, 90, 50, 0, 20, 25, 5),
+        ("v2", "A", 3, None, 150, 1, 90, 60, 0),
+    ),
+    "states": pd.DataFrame(
+        {
+            "iso_3166_2": ["A", "B"],
+            "name": ["Alpha", "Beta"],
+            "registered_voters": [400, 100],
+            "sources": [("r",), ("r",)],
+        }
+    ),
     "publications": pd.DataFrame({"id": ["v1", "v2"], "sources": [("s", "t"), ("u",)]}),
-}  # fmt: skip
+}
 
 
 def test_totals_are_of_one_publication():
-    assert results.totals(SMALL, "v1") | {"registered_on_sheets": 290} == results.totals(SMALL, "v1")
+    assert results.totals(SMALL, "v1") | {"registered_on_sheets": 290} == results.totals(
+        SMALL, "v1"
+    )
     assert results.totals(SMALL, "v2")["gonzalez"] == 90
 
 
@@ -291,12 +463,23 @@ def test_a_state_that_no_table_names_stops_the_merge():
 
 def test_remainders_may_be_negative():
     known = claims(**SECOND)
-    rows = incompatible.frame(SMALL, known).set_index(["publication", "candidate"])["remainder_votes"]
+    rows = incompatible.frame(SMALL, known).set_index(["publication", "candidate"])[
+        "remainder_votes"
+    ]
     assert (rows["v1", "gonzalez"], rows["v1", "maduro"], rows["v1", "others"]) == (-50, -5, 5)
 
 
 def test_empty_bins_between_sheets_are_kept():
-    sheets = pd.DataFrame({"publication": "v2", "gonzalez_share_from": [2, 4], "sheets": [3, 1], "valid_votes": 9, "gonzalez": 1, "maduro": 8})
+    sheets = pd.DataFrame(
+        {
+            "publication": "v2",
+            "gonzalez_share_from": [2, 4],
+            "sheets": [3, 1],
+            "valid_votes": 9,
+            "gonzalez": 1,
+            "maduro": 8,
+        }
+    )
     assert list(results.by_sheet(SMALL | {"sheet_shares": sheets})["sheets"]) == [3, 0, 1]
 
 
@@ -304,10 +487,19 @@ def test_empty_bins_between_sheets_are_kept():
 
 
 def splits_that_fit(total: int, steps: int) -> int:
-    """Count, one by one, the splits of a total into three that some triple of steps yields, half up."""
+    """Count, one by one, the splits of a total into three that some triple of steps yields, half
+    up."""
     step = [(2 * i * total + steps) // (2 * steps) for i in range(steps + 1)]
-    yielded = {(step[i], step[j], step[steps - i - j]) for i in range(steps + 1) for j in range(steps + 1 - i)}
-    return sum((a, b, total - a - b) in yielded for a, b in product(range(total + 1), repeat=2) if a + b <= total)
+    yielded = {
+        (step[i], step[j], step[steps - i - j])
+        for i in range(steps + 1)
+        for j in range(steps + 1 - i)
+    }
+    return sum(
+        (a, b, total - a - b) in yielded
+        for a, b in product(range(total + 1), repeat=2)
+        if a + b <= total
+    )
 
 
 @given(st.integers(10, 60), st.sampled_from([2, 4, 10]))
@@ -331,12 +523,16 @@ def test_the_nearest_percentage_is_at_most_half_a_step_away(total, data):
 @pytest.mark.parametrize("total", [2_000, 2_001, 9_999, 31_415, 10_058_774])
 def test_pairs_that_fit_are_two_counts_of_one_decimal_that_leave_a_third(total):
     counts = sorted((2 * step * total + 1000) // 2000 for step in range(1001))
-    assert one_decimal.pairs_that_fit(total) == sum(bisect_right(counts, total - count) for count in counts)
+    assert one_decimal.pairs_that_fit(total) == sum(
+        bisect_right(counts, total - count) for count in counts
+    )
 
 
 def test_a_normal_spread_meets_the_percentages_as_often_as_an_even_one_within_the_error(derived):
     step, spread = float(derived["one_decimal.step"].value), derived["one_decimal.spread"].value
-    for start in range(0, round(step), 500):  # wherever the middle of the spread lies between two percentages
+    for start in range(
+        0, round(step), 500
+    ):  # wherever the middle of the spread lies between two percentages
         met = step * sum(NormalDist(start, spread).pdf(number * step) for number in range(-20, 21))
         assert abs(met - 1) * 100 <= float(derived["one_decimal.spread_error"].value) * 1.000001
 
@@ -345,14 +541,23 @@ def test_a_normal_spread_meets_the_percentages_as_often_as_an_even_one_within_th
 
 
 def acts(*rows, joined=()) -> dict:
-    """Own acts: iso3, date, stance, confidence, and "back" if one takes back. Texts joined: iso3, date, stance, role."""
+    """Own acts: iso3, date, stance, confidence, and "back" if one takes back. Texts joined: iso3,
+    date, stance, role."""
     own = [(*row[:4], len(row) > 4) for row in rows]
     own = pd.DataFrame(own, columns=["iso3", "date", "stance", "confidence", "takes_back"])
     names = [f"text-{number}" for number, _ in enumerate(joined)]
-    texts = pd.DataFrame(joined, columns=["iso3", "date", "stance", "role"]).assign(id=names, statement=names, name="Text", kind="statement")
+    texts = pd.DataFrame(joined, columns=["iso3", "date", "stance", "role"]).assign(
+        id=names, statement=names, name="Text", kind="statement"
+    )
     codes = sorted({*own["iso3"], *texts["iso3"]})
     return {
-        "positions": own.assign(id=own["iso3"] + own["date"], kind="state", region="South America", act="", sources=[()] * len(own)),
+        "positions": own.assign(
+            id=own["iso3"] + own["date"],
+            kind="state",
+            region="South America",
+            act="",
+            sources=[()] * len(own),
+        ),
         "statements": texts[["id", "date", "kind", "stance", "name"]],
         "statement_members": texts[["statement", "iso3", "role"]].assign(sources=[()] * len(texts)),
         "countries": pd.DataFrame({"iso3": codes, "name": codes, "region": "South America"}),
@@ -371,24 +576,73 @@ def stands(tables, iso3="PER", until="2024-08-04", bodies=False) -> str | None:
         ([("2024-07-30", "recognised", "high"), ("2024-07-29", "asked", "high")], "recognised"),
         ([("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "high")], "recognised"),
         ([("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "high", "back")], "asked"),
-        ([("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "high", "back"), ("2024-07-31", "rejected", "high")], "rejected"),
-        ([("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "high", "back"), ("2024-07-31", "concern", "high")], "asked"),
-        ([("2024-07-29", "rejected", "high"), ("2024-07-29", "recognised", "medium"), ("2024-07-29", "asked", "high")], "recognised"),
+        (
+            [
+                ("2024-07-29", "recognised", "high"),
+                ("2024-07-30", "asked", "high", "back"),
+                ("2024-07-31", "rejected", "high"),
+            ],
+            "rejected",
+        ),
+        (
+            [
+                ("2024-07-29", "recognised", "high"),
+                ("2024-07-30", "asked", "high", "back"),
+                ("2024-07-31", "concern", "high"),
+            ],
+            "asked",
+        ),
+        (
+            [
+                ("2024-07-29", "rejected", "high"),
+                ("2024-07-29", "recognised", "medium"),
+                ("2024-07-29", "asked", "high"),
+            ],
+            "recognised",
+        ),
         ([("2024-07-29", "asked", "high", "back"), ("2024-07-29", "recognised", "high")], "asked"),
-        ([("2024-07-29", "congratulated", "high"), ("2024-07-30", "asked", "high")], "congratulated"),
-        ([("2024-07-29", "asked", "high"), ("2024-07-30", "congratulated", "high")], "congratulated"),
-        ([("2024-07-29", "congratulated", "high"), ("2024-07-30", "recognised", "high")], "recognised"),
-        ([("2024-07-29", "recognised", "high"), ("2024-07-30", "congratulated", "high")], "congratulated"),
+        (
+            [("2024-07-29", "congratulated", "high"), ("2024-07-30", "asked", "high")],
+            "congratulated",
+        ),
+        (
+            [("2024-07-29", "asked", "high"), ("2024-07-30", "congratulated", "high")],
+            "congratulated",
+        ),
+        (
+            [("2024-07-29", "congratulated", "high"), ("2024-07-30", "recognised", "high")],
+            "recognised",
+        ),
+        (
+            [("2024-07-29", "recognised", "high"), ("2024-07-30", "congratulated", "high")],
+            "congratulated",
+        ),
         ([("2024-07-29", "asked", "high"), ("2024-07-30", "congratulated", "low")], "asked"),
-        ([("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "low", "back")], "recognised"),
+        (
+            [("2024-07-29", "recognised", "high"), ("2024-07-30", "asked", "low", "back")],
+            "recognised",
+        ),
         ([("2024-07-29", "asked", "high"), ("2024-08-05", "rejected", "high")], "asked"),
         ([("2024-07-29", "asked", "low")], None),
     ],
-    ids=["the stronger of two acts counts", "a weaker later act leaves the stronger standing", "one that takes back does not", "after it what is stronger counts again",
-         "after it what is weaker does not", "the strongest of a day counts", "what takes back is the last of its day", "asking does not take congratulations back",
-         "who asked may congratulate", "of two as strong the later counts", "and the other way round", "low confidence is left out",
-         "low confidence takes nothing back", "a later row is not of the week", "low confidence alone places nobody"],
-)  # fmt: skip
+    ids=[
+        "the stronger of two acts counts",
+        "a weaker later act leaves the stronger standing",
+        "one that takes back does not",
+        "after it what is stronger counts again",
+        "after it what is weaker does not",
+        "the strongest of a day counts",
+        "what takes back is the last of its day",
+        "asking does not take congratulations back",
+        "who asked may congratulate",
+        "of two as strong the later counts",
+        "and the other way round",
+        "low confidence is left out",
+        "low confidence takes nothing back",
+        "a later row is not of the week",
+        "low confidence alone places nobody",
+    ],
+)
 def test_a_state_stands_where_its_acts_put_it(rows, stance):
     assert stands(acts(*[("PER", *row) for row in rows])) == stance
 
@@ -407,24 +661,49 @@ def test_a_state_stands_where_its_acts_put_it(rows, stance):
         ("later_adherent", None, None),
     ],
 )
-def test_a_text_counts_for_who_joined_it_by_name_and_that_of_a_body_in_the_second_count_only(role, stance, with_bodies):
+def test_a_text_counts_for_who_joined_it_by_name_and_that_of_a_body_in_the_second_count_only(
+    role, stance, with_bodies
+):
     made = acts(joined=[("PER", "2024-07-29", "rejected", role)])
     assert (stands(made), stands(made, bodies=True)) == (stance, with_bodies)
 
 
 @pytest.mark.parametrize("role", [*reactions.JOINED, reactions.BODY])
 def test_a_text_that_was_joined_takes_no_stronger_act_back(role):
-    made = acts(("PER", "2024-07-29", "congratulated", "high"), joined=[("PER", "2024-07-31", "asked", role)])
+    made = acts(
+        ("PER", "2024-07-29", "congratulated", "high"),
+        joined=[("PER", "2024-07-31", "asked", role)],
+    )
     assert stands(made) == stands(made, bodies=True) == "congratulated"
 
 
 def test_of_one_day_an_own_act_stands_before_a_text_that_says_the_same():
-    made = acts(("PER", "2024-07-29", "asked", "medium"), joined=[("PER", "2024-07-29", "asked", "signatory"), ("CHL", "2024-07-29", "asked", "signatory")])
-    assert dict(reactions.standing(made, "2024-07-29").set_index("iso3")["own"]) == {"CHL": False, "PER": True}
+    made = acts(
+        ("PER", "2024-07-29", "asked", "medium"),
+        joined=[
+            ("PER", "2024-07-29", "asked", "signatory"),
+            ("CHL", "2024-07-29", "asked", "signatory"),
+        ],
+    )
+    assert dict(reactions.standing(made, "2024-07-29").set_index("iso3")["own"]) == {
+        "CHL": False,
+        "PER": True,
+    }
 
 
 @settings(deadline=None)  # a table is made for each
-@given(st.lists(st.tuples(st.just("PER"), st.dates(date(2024, 7, 29), date(2024, 8, 4)).map(str), st.sampled_from(reactions.STANCES), st.just("high")), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(
+            st.just("PER"),
+            st.dates(date(2024, 7, 29), date(2024, 8, 4)).map(str),
+            st.sampled_from(reactions.STANCES),
+            st.just("high"),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_where_nothing_is_taken_back_a_state_stands_at_its_strongest_act(rows):
     strength = reactions.STRENGTH
     assert strength[stands(acts(*rows))] == max(strength[stance] for _, _, stance, _ in rows)
@@ -434,11 +713,21 @@ def test_where_nothing_is_taken_back_a_state_stands_at_its_strongest_act(rows):
     ("iso3", "until", "stance", "with_bodies"),
     [
         ("ARG", "2024-08-01", "rejected", "rejected"),
-        ("ARG", "2024-08-02", "rejected", "rejected"),  # the ministry took its minister's post back the same day
+        (
+            "ARG",
+            "2024-08-02",
+            "rejected",
+            "rejected",
+        ),  # the ministry took its minister's post back the same day
         ("ARG", "2024-08-07", "recognised", "recognised"),
         ("ARG", "2025-01-15", "recognised", "recognised"),
         ("JPN", "2025-01-09", "asked", "asked"),
-        ("JPN", "2025-01-11", "rejected", "rejected"),  # its spokesman's concern leaves the text of the G7 standing
+        (
+            "JPN",
+            "2025-01-11",
+            "rejected",
+            "rejected",
+        ),  # its spokesman's concern leaves the text of the G7 standing
         ("PER", "2024-07-30", "recognised", "recognised"),
         ("PER", "2024-09-05", "asked", "asked"),
         ("PER", "2024-11-23", "recognised", "recognised"),
@@ -447,39 +736,79 @@ def test_where_nothing_is_taken_back_a_state_stands_at_its_strongest_act(rows):
         ("ATG", "2024-08-23", "asked", "congratulated"),
         ("ATG", "2024-12-14", "congratulated", "congratulated"),
         ("ISL", "2024-09-12", "asked", "asked"),
-        ("ISL", "2025-01-12", "rejected", "rejected"),  # no member of the European Union; aligned itself by name
+        (
+            "ISL",
+            "2025-01-12",
+            "rejected",
+            "rejected",
+        ),  # no member of the European Union; aligned itself by name
         ("HUN", "2024-08-04", "asked", "rejected"),
         ("GRD", "2024-07-29", None, "congratulated"),
         ("GRD", "2025-01-31", "neutral", "congratulated"),
         ("UKR", "2024-08-16", None, None),  # a late adherent of that day's text
     ],
 )
-def test_a_state_of_the_tables_stands_where_its_acts_put_it(iso3, until, stance, with_bodies, tables):
-    assert (stands(tables, iso3, until), stands(tables, iso3, until, bodies=True)) == (stance, with_bodies)
+def test_a_state_of_the_tables_stands_where_its_acts_put_it(
+    iso3, until, stance, with_bodies, tables
+):
+    assert (stands(tables, iso3, until), stands(tables, iso3, until, bodies=True)) == (
+        stance,
+        with_bodies,
+    )
 
 
 def test_the_published_counts_come_out(derived):
-    """These guard the headline: where the states stood by the end of January 2025, and where with the texts of bodies."""
-    published = {"congratulated": (19, 23), "neutral": (12, 8), "concern": (2, 1), "asked": (34, 14), "rejected": (14, 35), "recognised": (12, 12)}
-    names = {stance: (f"reactions.latest.{stance}.count", f"reactions.latest.{stance}.count_with_bodies") for stance in published}
-    assert {stance: tuple(derived[name].value for name in pair) for stance, pair in names.items()} == published
-    assert [derived[f"reactions.latest.states{end}"].value for end in ("", "_with_bodies")] == [93, 93]
+    """These guard the headline: where the states stood by the end of January 2025, and where with
+    the texts of bodies."""
+    published = {
+        "congratulated": (19, 23),
+        "neutral": (12, 8),
+        "concern": (2, 1),
+        "asked": (34, 14),
+        "rejected": (14, 35),
+        "recognised": (12, 12),
+    }
+    names = {
+        stance: (f"reactions.latest.{stance}.count", f"reactions.latest.{stance}.count_with_bodies")
+        for stance in published
+    }
+    assert {
+        stance: tuple(derived[name].value for name in pair) for stance, pair in names.items()
+    } == published
+    assert [derived[f"reactions.latest.states{end}"].value for end in ("", "_with_bodies")] == [
+        93,
+        93,
+    ]
 
 
 def test_bodies_are_not_counted_as_states(tables):
     codes = set(reactions.acts(tables, bodies=True)["iso3"])
     assert codes <= set(tables["countries"]["iso3"]) - {"VEN"}
     own = acts(("PER", "2024-07-29", "asked", "high"))
-    assert reactions.standing(own | {"positions": own["positions"].assign(kind="body")}, "2024-07-29", bodies=True).empty
+    assert reactions.standing(
+        own | {"positions": own["positions"].assign(kind="body")}, "2024-07-29", bodies=True
+    ).empty
 
 
 def test_positions_of_a_window_add_up(derived):
-    for scope, window, end in product(("reactions", "region"), reactions.WORDS, ("", "_with_bodies")):
-        assert sum(derived[f"{scope}.{window}.{stance}.count{end}"].value for stance in reactions.STANCES) == derived[f"{scope}.{window}.states{end}"].value
+    for scope, window, end in product(
+        ("reactions", "region"), reactions.WORDS, ("", "_with_bodies")
+    ):
+        assert (
+            sum(
+                derived[f"{scope}.{window}.{stance}.count{end}"].value
+                for stance in reactions.STANCES
+            )
+            == derived[f"{scope}.{window}.states{end}"].value
+        )
 
 
 def test_every_stance_has_a_strength(tables):
-    assert {*tables["positions"]["stance"], *tables["statements"]["stance"]} <= set(reactions.STANCES) == set(reactions.STRENGTH)
+    assert (
+        {*tables["positions"]["stance"], *tables["statements"]["stance"]}
+        <= set(reactions.STANCES)
+        == set(reactions.STRENGTH)
+    )
 
 
 def test_every_role_is_counted_or_left_out_on_purpose(tables):
@@ -496,18 +825,33 @@ def test_every_tile_of_the_region_says_something(tables, said):
 
 
 def test_a_state_without_a_row_reads_as_no_statement_found(tables, said):
-    without = tables | {name: tables[name][tables[name]["iso3"] != "PER"] for name in ("positions", "statement_members")}
-    assert reactions.region(without, said).set_index("iso3").loc["PER", "stance"] == "no statement found"
+    without = tables | {
+        name: tables[name][tables[name]["iso3"] != "PER"]
+        for name in ("positions", "statement_members")
+    }
+    assert (
+        reactions.region(without, said).set_index("iso3").loc["PER", "stance"]
+        == "no statement found"
+    )
 
 
 def test_every_region_lies_in_a_part_of_the_world(tables):
-    assert {reactions.part(region) for region in tables["countries"]["region"]} <= {"Americas", "Europe", "Asia", "Africa", "Oceania"}
+    assert {reactions.part(region) for region in tables["countries"]["region"]} <= {
+        "Americas",
+        "Europe",
+        "Asia",
+        "Africa",
+        "Oceania",
+    }
 
 
 def test_states_of_low_confidence_stand_after_those_counted(tables, said, derived):
     rows = reactions.everywhere(tables, said)
     low = rows["confidence"] == "low"
-    assert low.sum() == derived["reactions.low_only.count"].value and (~low).sum() == derived["reactions.latest.states"].value
+    assert (
+        low.sum() == derived["reactions.low_only.count"].value
+        and (~low).sum() == derived["reactions.latest.states"].value
+    )
     assert low.is_monotonic_increasing and rows["iso3"].is_unique
     assert set(rows["region"]) <= {*reactions.LARGE, *reactions.PARTS}
 
@@ -517,35 +861,64 @@ def test_no_position_has_a_majority_in_the_region(derived):
     assert 2 * max(counts) <= sum(counts), "the caption of the map says so"
 
 
-DAYS = {name: dataclasses.replace(fact, value=day) for (name, fact), day in zip(
-    claims(council__first__maduro__votes__date=1, **{"event__2025-01-10__sworn-in": 1}).items(), ("2024-07-29", "2025-01-10"), strict=True
-)}  # fmt: skip
+DAYS = {
+    name: dataclasses.replace(fact, value=day)
+    for (name, fact), day in zip(
+        claims(council__first__maduro__votes__date=1, **{"event__2025-01-10__sworn-in": 1}).items(),
+        ("2024-07-29", "2025-01-10"),
+        strict=True,
+    )
+}
 
 
 def test_steps_are_the_stretches_of_states_that_moved_after_the_first_week():
     # acts() knows no window, so the days of the real ones are used
-    rows = [("PER", "2024-07-29", "rejected", "high"), ("PER", "2024-07-30", "recognised", "high"), ("PER", "2024-09-05", "asked", "high", "back"),
-            ("CHL", "2024-07-29", "asked", "high"), ("CHL", "2024-08-07", "asked", "high"), ("PRY", "2024-07-29", "asked", "high"),
-            ("PRY", "2024-08-22", "rejected", "low"), ("PRY", "2024-08-23", "concern", "high"),
-            ("CAN", "2024-07-29", "asked", "high"), ("CAN", "2024-08-04", "neutral", "high", "back")]  # fmt: skip
+    rows = [
+        ("PER", "2024-07-29", "rejected", "high"),
+        ("PER", "2024-07-30", "recognised", "high"),
+        ("PER", "2024-09-05", "asked", "high", "back"),
+        ("CHL", "2024-07-29", "asked", "high"),
+        ("CHL", "2024-08-07", "asked", "high"),
+        ("PRY", "2024-07-29", "asked", "high"),
+        ("PRY", "2024-08-22", "rejected", "low"),
+        ("PRY", "2024-08-23", "concern", "high"),
+        ("CAN", "2024-07-29", "asked", "high"),
+        ("CAN", "2024-08-04", "neutral", "high", "back"),
+    ]
     made = shift.steps(acts(*rows), DAYS)
     assert list(zip(made["iso3"], made["stance"], made["date"], made["until"], strict=True)) == [
-        ("PER", "rejected", "2024-07-29", "2024-07-30"), ("PER", "recognised", "2024-07-30", "2024-09-05"), ("PER", "asked", "2024-09-05", "2025-01-31"),
-    ]  # fmt: skip
+        ("PER", "rejected", "2024-07-29", "2024-07-30"),
+        ("PER", "recognised", "2024-07-30", "2024-09-05"),
+        ("PER", "asked", "2024-09-05", "2025-01-31"),
+    ]
     assert set(made["moved"]) == {"2024-09-05"}
 
 
 def test_who_first_spoke_after_the_first_week_and_then_moved_is_told_apart():
-    rows = [("ISL", "2024-09-12", "asked", "high"), ("ISL", "2025-01-10", "rejected", "high"), ("KOR", "2024-09-12", "asked", "high"),
-            ("CHL", "2024-07-29", "asked", "high"), ("CHL", "2024-08-07", "rejected", "high")]  # fmt: skip
+    rows = [
+        ("ISL", "2024-09-12", "asked", "high"),
+        ("ISL", "2025-01-10", "rejected", "high"),
+        ("KOR", "2024-09-12", "asked", "high"),
+        ("CHL", "2024-07-29", "asked", "high"),
+        ("CHL", "2024-08-07", "rejected", "high"),
+    ]
     assert shift.later_moved(acts(*rows), DAYS) == {"ISL"}
 
 
 def test_back_again_is_who_left_its_position_and_returned_to_it():
-    rows = [("PER", "2024-07-30", "recognised", "high"), ("PER", "2024-09-05", "asked", "high", "back"), ("PER", "2024-11-23", "recognised", "high"),
-            ("CHL", "2024-07-30", "asked", "high"), ("CHL", "2024-09-05", "concern", "high"), ("CHL", "2024-11-23", "asked", "high"),
-            ("BRA", "2024-07-30", "asked", "high"), ("BRA", "2024-11-10", "neutral", "high", "back"), ("BRA", "2025-02-01", "asked", "high"),
-            ("COL", "2024-09-05", "neutral", "high"), ("COL", "2024-11-10", "asked", "high")]  # fmt: skip
+    rows = [
+        ("PER", "2024-07-30", "recognised", "high"),
+        ("PER", "2024-09-05", "asked", "high", "back"),
+        ("PER", "2024-11-23", "recognised", "high"),
+        ("CHL", "2024-07-30", "asked", "high"),
+        ("CHL", "2024-09-05", "concern", "high"),
+        ("CHL", "2024-11-23", "asked", "high"),
+        ("BRA", "2024-07-30", "asked", "high"),
+        ("BRA", "2024-11-10", "neutral", "high", "back"),
+        ("BRA", "2025-02-01", "asked", "high"),
+        ("COL", "2024-09-05", "neutral", "high"),
+        ("COL", "2024-11-10", "asked", "high"),
+    ]
     assert shift.back_again(acts(*rows), DAYS) == {"PER"}
 
 
@@ -564,7 +937,9 @@ def test_days_of_the_shift_run_to_the_end_of_the_month(said):
 
 
 def test_states_are_neither_lost_nor_doubled_over_time(tables, said, derived):
-    assert set(shift.over_time(tables, said).groupby("date")["states"].sum()) == {derived["reactions.latest.states"].value}
+    assert set(shift.over_time(tables, said).groupby("date")["states"].sum()) == {
+        derived["reactions.latest.states"].value
+    }
     assert shift.flows(tables, said)["states"].sum() == derived["reactions.latest.states"].value
 
 
@@ -572,10 +947,26 @@ def test_states_are_neither_lost_nor_doubled_over_time(tables, said, derived):
 
 
 def test_who_came_is_who_sent_somebody_and_is_known_well():
-    rows = [("CUB", "head", "high"), ("RUS", "envoy", "medium"), ("ARG", "nobody", "high"), ("MLI", "envoy", "low"), ("", "head", "high")]
-    made = {"attendance": pd.DataFrame(rows, columns=["iso3", "rank", "confidence"]), "countries": pd.DataFrame({"iso3": ["CUB", "RUS", "ARG", "MLI"], "name": ["Cuba", "Russia", "Argentina", "Mali"]})}
+    rows = [
+        ("CUB", "head", "high"),
+        ("RUS", "envoy", "medium"),
+        ("ARG", "nobody", "high"),
+        ("MLI", "envoy", "low"),
+        ("", "head", "high"),
+    ]
+    made = {
+        "attendance": pd.DataFrame(rows, columns=["iso3", "rank", "confidence"]),
+        "countries": pd.DataFrame(
+            {"iso3": ["CUB", "RUS", "ARG", "MLI"], "name": ["Cuba", "Russia", "Argentina", "Mali"]}
+        ),
+    }
     found = {fact.name: fact.value for fact in attendance.facts(made, {})}
-    assert [found[f"attendance.{name}.count"] for name in ("head", "envoy", "nobody", "came")] == [1, 1, 1, 2]
+    assert [found[f"attendance.{name}.count"] for name in ("head", "envoy", "nobody", "came")] == [
+        1,
+        1,
+        1,
+        2,
+    ]
     assert found["attendance.envoy.names"] == {"en": "Russia"}
 
 
@@ -598,7 +989,10 @@ def test_a_chronology_keeps_to_its_days_and_its_countries(tables):
     rows = relations.chronology(tables, "2024-07-29", "2024-12-31")
     assert rows["date"].between("2024-07-29", "2024-12-31").all()
     assert set(rows["other_iso3"]) <= set(relations.by_country(tables)["other_iso3"]) | {"BRA"}
-    assert all(row["kind"].startswith("venezuela." if row["by_venezuela"] else "other.") for row in rows.to_dict("records"))
+    assert all(
+        row["kind"].startswith("venezuela." if row["by_venezuela"] else "other.")
+        for row in rows.to_dict("records")
+    )
 
 
 def test_the_roll_call_agrees_with_the_reported_totals(derived, said):
@@ -609,9 +1003,15 @@ def test_the_roll_call_agrees_with_the_reported_totals(derived, said):
 def test_parts_of_a_count_stand_apart(tables):
     rows = toll.frame(tables)
     assert set(rows.loc[rows["part"], "id"]) == {
-        "government.deaths.soldiers", "hrw.deaths.protesters_and_bystanders", "hrw.deaths.verified", "un_mission.deaths.investigated", "un_mission.deaths.state_forces",
-    }  # fmt: skip
-    assert not [fact for fact in MODULES["toll"].facts(tables, {}) if fact.unit == "persons"], "counts that overlap are never added up"
+        "government.deaths.soldiers",
+        "hrw.deaths.protesters_and_bystanders",
+        "hrw.deaths.verified",
+        "un_mission.deaths.investigated",
+        "un_mission.deaths.state_forces",
+    }
+    assert not [fact for fact in MODULES["toll"].facts(tables, {}) if fact.unit == "persons"], (
+        "counts that overlap are never added up"
+    )
 
 
 def test_bars_show_one_count_a_day_and_parts_below(tables):
@@ -627,7 +1027,11 @@ def test_sheets_by_date_come_before_states(tables, said):
     rows = coverage.claims_and_states(tables, said)
     states = rows["what"] == "registered voters"
     assert states.is_monotonic_increasing and states.sum() == len(coverage.by_state(tables))
-    assert rows.loc[~states, "date"].is_monotonic_increasing and set(rows.loc[~states, "what"]) == {"held", "published", "stated"}
+    assert rows.loc[~states, "date"].is_monotonic_increasing and set(rows.loc[~states, "what"]) == {
+        "held",
+        "published",
+        "stated",
+    }
     assert rows["covered_percent"].between(0, 100).all()
 
 
@@ -638,7 +1042,15 @@ def test_counts_are_grouped_and_our_own_left_out(said):
     assert all(group["date"].is_monotonic_increasing for _, group in rows.groupby("group"))
 
 
-@pytest.mark.parametrize(("base", "votes", "decimals"), [("as stated", 30, None), ("votes of the two", 31, 1), ("valid votes", 7_300_000, 1), ("valid votes", 31, 2)])
+@pytest.mark.parametrize(
+    ("base", "votes", "decimals"),
+    [
+        ("as stated", 30, None),
+        ("votes of the two", 31, 1),
+        ("valid votes", 7_300_000, 1),
+        ("valid votes", 31, 2),
+    ],
+)
 def test_a_share_gets_the_decimals_it_deserves(base, votes, decimals):
     assert counts.places({"base": base, "gonzalez_votes": votes}) == decimals
 
@@ -646,10 +1058,26 @@ def test_a_share_gets_the_decimals_it_deserves(base, votes, decimals):
 @pytest.mark.parametrize(
     ("values", "share", "base"),
     [
-        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__valid_votes": 50}, 60, "valid votes"),
-        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__voters": 60}, 50, "voters on held sheets"),
+        (
+            {"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__valid_votes": 50},
+            60,
+            "valid votes",
+        ),
+        (
+            {"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__voters": 60},
+            50,
+            "voters on held sheets",
+        ),
         ({"a__gonzalez__votes": 30, "a__maduro__votes": 10}, 75, "votes of the two"),
-        ({"a__gonzalez__votes": 30, "a__maduro__votes": 10, "a__gonzalez__share": Decimal("67.2")}, Fraction(672, 10), "as stated"),
+        (
+            {
+                "a__gonzalez__votes": 30,
+                "a__maduro__votes": 10,
+                "a__gonzalez__share": Decimal("67.2"),
+            },
+            Fraction(672, 10),
+            "as stated",
+        ),
     ],
 )
 def test_a_share_says_what_it_is_of(values, share, base):
@@ -657,12 +1085,22 @@ def test_a_share_says_what_it_is_of(values, share, base):
 
 
 def test_a_set_with_a_single_candidate_is_no_count_of_both():
-    assert counts.starts(claims(a__gonzalez__share=60, b__gonzalez__share=1, b__maduro__share=2, article__gonzalez__votes=3, article__maduro__votes=4)) == ["b"]
+    assert counts.starts(
+        claims(
+            a__gonzalez__share=60,
+            b__gonzalez__share=1,
+            b__maduro__share=2,
+            article__gonzalez__votes=3,
+            article__maduro__votes=4,
+        )
+    ) == ["b"]
 
 
 def test_kappa_of_a_textbook_table():
     pairs = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
-    assert coding.kappa(*(pd.Series(column) for column in zip(*pairs, strict=True))) == Fraction(2, 5)
+    assert coding.kappa(*(pd.Series(column) for column in zip(*pairs, strict=True))) == Fraction(
+        2, 5
+    )
 
 
 def test_kappa_has_no_value_where_nobody_could_disagree():
@@ -678,13 +1116,31 @@ def test_a_row_coded_twice_over_stops_the_merge(tables):
 
 def test_an_empty_table_counts_as_none(tables):
     empty = tables | {"corrections": tables["corrections"].head(0)}
-    assert next(fact.value for fact in corpus.facts(empty, {}) if fact.name == "corpus.corrections") == 0
+    assert (
+        next(fact.value for fact in corpus.facts(empty, {}) if fact.name == "corpus.corrections")
+        == 0
+    )
 
 
 def test_frames_name_their_sources(tables, said):
-    frames = [irreversible.frame(said), one_decimal.frame(tables, said), incompatible.frame(tables, said), coverage.over_time(said), coverage.by_state(tables),
-              results.by_state(tables), results.by_sheet(tables), counts.frame(said), toll.frame(tables), oas.roll_call(tables), relations.by_country(tables), counts.grouped(said), toll.bars(tables),
-              coverage.claims_and_states(tables, said), shift.steps(tables, said), reactions.everywhere(tables, said)]  # fmt: skip
+    frames = [
+        irreversible.frame(said),
+        one_decimal.frame(tables, said),
+        incompatible.frame(tables, said),
+        coverage.over_time(said),
+        coverage.by_state(tables),
+        results.by_state(tables),
+        results.by_sheet(tables),
+        counts.frame(said),
+        toll.frame(tables),
+        oas.roll_call(tables),
+        relations.by_country(tables),
+        counts.grouped(said),
+        toll.bars(tables),
+        coverage.claims_and_states(tables, said),
+        shift.steps(tables, said),
+        reactions.everywhere(tables, said),
+    ]
     known = set(tables["sources"]["id"])
     for frame in frames:
         assert {one for cell in frame["source_ids"] for one in cell.split(";")} <= known
@@ -696,16 +1152,31 @@ def test_frames_agree_with_the_facts(tables, said, derived):
 
     for row in irreversible.frame(said).to_dict("records"):
         start = f"irreversible.{row['moment']}"
-        assert (row["lead_votes"], row["outstanding_votes"]) == (fact(f"{start}.lead"), fact(f"{start}.outstanding_votes"))
-        assert (row["needed_lead_percent"], row["needed_percent"]) == (fact(f"{start}.needed_lead_share"), fact(f"{start}.needed_share"))
+        assert (row["lead_votes"], row["outstanding_votes"]) == (
+            fact(f"{start}.lead"),
+            fact(f"{start}.outstanding_votes"),
+        )
+        assert (row["needed_lead_percent"], row["needed_percent"]) == (
+            fact(f"{start}.needed_lead_share"),
+            fact(f"{start}.needed_share"),
+        )
     for row in coverage.over_time(said).to_dict("records"):
         assert row["stated_percent"] == pd.isna(row["sheets"])
         if not row["stated_percent"]:
             assert row["sheets_percent"] == fact(f"coverage.{row['key']}.share")
     for row in incompatible.frame(tables, said).to_dict("records"):
-        assert row["remainder_votes"] == derived[f"incompatible.{row['publication']}.{row['candidate']}.remainder"].value
-    near = one_decimal.frame(tables, said).set_index(["count", "candidate", "decimals"]).sort_index()
+        assert (
+            row["remainder_votes"]
+            == derived[f"incompatible.{row['publication']}.{row['candidate']}.remainder"].value
+        )
+    near = (
+        one_decimal.frame(tables, said).set_index(["count", "candidate", "decimals"]).sort_index()
+    )
     assert near.loc["council.first", "step_votes"].iloc[0] == fact("one_decimal.step")
-    assert near.loc[("council.first", "maduro", 1), "distance_votes"] == fact("one_decimal.maduro.residual")
-    assert near.loc[("council.second", "maduro", 2), "distance_votes"] == fact("one_decimal.second.maduro_miss")
+    assert near.loc[("council.first", "maduro", 1), "distance_votes"] == fact(
+        "one_decimal.maduro.residual"
+    )
+    assert near.loc[("council.second", "maduro", 2), "distance_votes"] == fact(
+        "one_decimal.second.maduro_miss"
+    )
     assert near["distance_steps"].abs().max() <= 0.5

@@ -1,4 +1,5 @@
-"""Sources print as what is known of them: uncertain dates as uncertain, descriptions in brackets."""
+"""Sources print as what is known of them: uncertain dates as uncertain, descriptions in
+brackets."""
 
 from __future__ import annotations
 
@@ -6,8 +7,21 @@ import pytest
 
 from pipeline.prose.references import issued, item, names
 
-ROW = {"id": "a.2024", "publisher": "A", "title": "T", "title_is_description": "false", "author": "", "published": "2024",
-       "url": "https://a.org/", "address": "given", "language": "en", "kind": "news", "read": "excerpt", "cited": "true", "note": ""}  # fmt: skip
+ROW = {
+    "id": "a.2024",
+    "publisher": "A",
+    "title": "T",
+    "title_is_description": "false",
+    "author": "",
+    "published": "2024",
+    "url": "https://a.org/",
+    "address": "given",
+    "language": "en",
+    "kind": "news",
+    "read": "excerpt",
+    "cited": "true",
+    "note": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -41,4 +55,7 @@ def test_a_source_read_whole_or_not_opened_says_so():
 
 
 def test_authors_print_as_they_sign():
-    assert names("Terence Tao; Carter Center") == [{"literal": "Terence Tao"}, {"literal": "Carter Center"}]
+    assert names("Terence Tao; Carter Center") == [
+        {"literal": "Terence Tao"},
+        {"literal": "Carter Center"},
+    ]

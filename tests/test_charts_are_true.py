@@ -1,4 +1,5 @@
-"""What is drawn is what the rows say: numbers, lengths, places, colours and names, read from the page."""
+"""What is drawn is what the rows say: numbers, lengths, places, colours and names, read from the
+page."""
 
 from __future__ import annotations
 
@@ -79,7 +80,9 @@ def rounded(value: str, like: Decimal) -> Decimal | None:
 def known(value: Decimal, rows: list[dict], facts: dict[str, dict]) -> bool:
     """Tell whether a number stands in the rows, or is what some printed fact says."""
     cells = {cell for row in rows for cell in row.values()}
-    if any(abs(found) == abs(value) for cell in cells if (found := rounded(cell, value)) is not None):
+    if any(
+        abs(found) == abs(value) for cell in cells if (found := rounded(cell, value)) is not None
+    ):
         return True
     spelled = (text for fact in facts.values() for text in fact["texts"]["en"].values())
     return any(abs(found) == abs(value) for text in spelled for found in numbers(text))
@@ -93,14 +96,16 @@ def ticks(drawing: list[Mark]) -> Iterator[tuple[Decimal, float, float]]:
 
 
 def on_a_scale(value: Decimal, drawing: list[Mark]) -> bool:
-    """Tell whether a number is a tick: in a line with others whose places follow from their values."""
+    """Tell whether a number is a tick: in a line with others whose places follow from their
+    values."""
     every = list(ticks(drawing))
     for _, x, y in (tick for tick in every if tick[0] == value):
         for along, across in ((1, 2), (2, 1)):
             line = [tick for tick in every if abs(tick[across] - (x, y)[across - 1]) < 1]
-            if len({tick[0] for tick in line}) > 1 and misfit(
-                [float(tick[0]) for tick in line], [tick[along] for tick in line]
-            ) < 1.5:
+            if (
+                len({tick[0] for tick in line}) > 1
+                and misfit([float(tick[0]) for tick in line], [tick[along] for tick in line]) < 1.5
+            ):
                 return True
     return False
 
@@ -131,7 +136,9 @@ def holes(name: str) -> set[str]:
 @pytest.mark.parametrize("name", IDS)
 def test_every_number_drawn_stands_in_the_rows_or_is_a_fact(name, figure, report, published):
     asked = holes(name)
-    printed = {one.removeprefix("fact-") for one in report.xpath("//dt//@id[starts-with(., 'fact-')]")}
+    printed = {
+        one.removeprefix("fact-") for one in report.xpath("//dt//@id[starts-with(., 'fact-')]")
+    }
     said = {key: fact for key, fact in published.items() if key in printed or key in asked}
     assert unexplained(figure(name), said) == []
 
@@ -143,7 +150,8 @@ def test_a_number_of_no_row_is_found(figure, published):
     assert len(unexplained(toll, {})) > 20
 
 
-# What is drawn to scale: which marks, which number of their label, along which side, from nought or not.
+# What is drawn to scale: which marks, which number of their label, along which side, from nought or
+# not.
 NAMED = {who: re.compile(rf"{name} ([\d.]+)%") for who, name in PERSONS.items()}
 LAST = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)(?!.*\d)")
 FIRST = re.compile(r"([+−-]?\d[\d,]*(?:\.\d+)?)")
@@ -163,7 +171,8 @@ def first(mark: Mark) -> str:
 
 
 def counted(mark: Mark) -> str:
-    """Read the persons that a bar of the toll stands for, behind the name and the day of its count."""
+    """Read the persons that a bar of the toll stands for, behind the name and the day of its
+    count."""
     return FIRST.search(mark.label.split(": ", 1)[1])[1]
 
 
@@ -222,7 +231,12 @@ def test_a_bar_too_long_and_shares_that_change_sides_are_found(figure):
     counts = figure("two-counts")
     other = {"maduro": "gonzalez", "gonzalez": "maduro"}
     counts.drawings = [
-        [mark._replace(fill=other.get(mark.fill, mark.fill), stroke=other.get(mark.stroke, mark.stroke)) for mark in drawing]
+        [
+            mark._replace(
+                fill=other.get(mark.fill, mark.fill), stroke=other.get(mark.stroke, mark.stroke)
+            )
+            for mark in drawing
+        ]
         for drawing in counts.drawings
     ]
     assert len(off_scale(counts)) == 2
@@ -262,7 +276,9 @@ def spelled(iso: str) -> str:
 
 
 def by_name(row: dict) -> Expected:
-    return f"{row['name']}:", STANCES.get(row.get("stance", ""), "") or VOTES.get(row.get("vote", ""), "line")
+    return f"{row['name']}:", STANCES.get(row.get("stance", ""), "") or VOTES.get(
+        row.get("vote", ""), "line"
+    )
 
 
 def by_day(row: dict) -> Expected:
@@ -284,7 +300,8 @@ OWNERS: dict[str, Callable[[dict], Expected]] = {
 
 
 def miscoloured(figure: Figure) -> list[str]:
-    """List rows without a mark of their own in their own colour, by name and, where there is one, day."""
+    """List rows without a mark of their own in their own colour, by name and, where there is one,
+    day."""
     found = []
     for drawing in figure.drawings:
         labelled = [mark for mark in drawing if mark.label and mark.colour != "ink"]

@@ -1,4 +1,5 @@
-"""The check lets the tables through as they are, and holds every rule against data that break it."""
+"""The check lets the tables through as they are, and holds every rule against data that break
+it."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ BREAKS = {
     "published-share-of-sheets": [("claims", "opposition.july_30.sheets_share", "value", "81.22")],
     "roll-sums": [("claims", "roll.abroad", "value", "69212")],
     "sheets-led-sum": [("claims", "recount.v2.sheets_tied", "value", "42")],
-    "other-transcription-sums": [("claims", "recount.other_transcription.others.votes", "value", "231418")],
+    "other-transcription-sums": [
+        ("claims", "recount.other_transcription.others.votes", "value", "231418")
+    ],
     "second-file-grows-from-first": [("claims", "recount.dropped_sheets", "value", "3")],
     "names-say-units": [("claims", "council.first.maduro.votes", "unit", "percent")],
     "names-say-whom": [("claims", "carter.final.maduro.votes", "subject", "Edmundo González")],
@@ -50,14 +53,24 @@ BREAKS = {
     "one-claimant-one-side": [("claims", "ap.sheets", "side", "opposition")],
     "claimants-keep-their-side": [("findings", "council.august_5", "side", "government")],
     "candidates-are-valid-votes-by-state": [("tallies_by_state", "v1/VE-A", "others", "24931")],
-    "ballots-have-electors-by-state": [("tallies_by_state", "v1/VE-Z", "registered_on_sheets", "45000")],
-    "candidates-are-valid-votes-by-municipality": [("tallies_by_municipality", "v2/0101", "maduro", "1")],
-    "ballots-have-electors-by-municipality": [("tallies_by_municipality", "v2/0101", "registered_on_sheets", "1210692")],
+    "ballots-have-electors-by-state": [
+        ("tallies_by_state", "v1/VE-Z", "registered_on_sheets", "45000")
+    ],
+    "candidates-are-valid-votes-by-municipality": [
+        ("tallies_by_municipality", "v2/0101", "maduro", "1")
+    ],
+    "ballots-have-electors-by-municipality": [
+        ("tallies_by_municipality", "v2/0101", "registered_on_sheets", "1210692")
+    ],
     "states-sum-to-what-was-published": [("tallies_by_state", "v2/VE-V", "gonzalez", "766916")],
     "states-are-complete": [("tallies_by_state", "v2/VE-V", "", GONE)],
-    "municipalities-sum-to-their-state": [("tallies_by_municipality", "v1/0201", "null_votes", "7")],
+    "municipalities-sum-to-their-state": [
+        ("tallies_by_municipality", "v1/0201", "null_votes", "7")
+    ],
     "municipality-codes-follow-states": [("tallies_by_municipality", "v1/0201", "state", "VE-C")],
-    "municipality-names-agree": [("tallies_by_municipality", "v1/0201", "municipality", "MP. ANACOS")],
+    "municipality-names-agree": [
+        ("tallies_by_municipality", "v1/0201", "municipality", "MP. ANACOS")
+    ],
     "share-classes-sum": [("sheet_shares", "v2/50", "sheets", "1")],
     "share-classes-hold": [("sheet_shares", "v2/50", "gonzalez", "1")],
     "states-sum-to-roll": [("states", "VE-K", "registered_voters", "1366784")],
@@ -70,35 +83,88 @@ BREAKS = {
     "actors-have-their-country": [("positions", "peru.2024-07-30.recognised", "actor", "Perú")],
     "states-have-codes": [("positions", "peru.2024-07-30.recognised", "kind", "body")],
     "strength-belongs-to-recognised": [("positions", "peru.2024-07-30.recognised", "strength", "")],
-    "second-choice-differs-positions": [("positions", "peru.2024-07-30.recognised", "second_choice", "recognised")],
-    "second-choice-differs-recoding": [("recoding", "peru.2024-07-30.recognised", "second_choice", "recognised")],
-    "quotes-are-short-positions": [("positions", "peru.2024-07-30.recognised", "quote", "one two three four five six seven")],
-    "quotes-are-short-findings": [("findings", "gil.communique", "quote", "one two three four five six seven")],
-    "quotes-are-short-after": [("after", "2025-03-02.uruguay-neither", "quote", "one two three four five six seven")],
+    "second-choice-differs-positions": [
+        ("positions", "peru.2024-07-30.recognised", "second_choice", "recognised")
+    ],
+    "second-choice-differs-recoding": [
+        ("recoding", "peru.2024-07-30.recognised", "second_choice", "recognised")
+    ],
+    "quotes-are-short-positions": [
+        ("positions", "peru.2024-07-30.recognised", "quote", "one two three four five six seven")
+    ],
+    "quotes-are-short-findings": [
+        ("findings", "gil.communique", "quote", "one two three four five six seven")
+    ],
+    "quotes-are-short-after": [
+        ("after", "2025-03-02.uruguay-neither", "quote", "one two three four five six seven")
+    ],
     "article-actors": [("positions", "peru.2024-07-30.recognised", "in_starting_article", "true")],
-    "article-measures": [("measures", "peru.venezuela.2024-07-29.recalled-ambassador", "in_starting_article", "false")],
+    "article-measures": [
+        (
+            "measures",
+            "peru.venezuela.2024-07-29.recalled-ambassador",
+            "in_starting_article",
+            "false",
+        )
+    ],
     "inferred-is-not-high": [("positions", "uruguay.2025-01-04.recognised", "confidence", "high")],
     "high-is-carried": [("states", "VE-A", "confidence", "high")],
     "weak-is-low": [("positions", "qatar.2024-08-04.congratulated", "confidence", "medium")],
     "doubted-is-low": [("claims", "lewis_thompson.maduro.share", "confidence", "medium")],
     "position-names-fit": [("positions", "peru.2024-07-30.recognised", "date", "2024-07-31")],
-    "measure-names-fit": [("measures", "venezuela.peru.2024-07-30.severed-relations", "measure", "suspended_relations")],
-    "names-say-countries": [("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "CHL")],
+    "measure-names-fit": [
+        (
+            "measures",
+            "venezuela.peru.2024-07-30.severed-relations",
+            "measure",
+            "suspended_relations",
+        )
+    ],
+    "names-say-countries": [
+        ("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "CHL")
+    ],
     "event-names-fit": [("events", "2024-07-28.election", "date", "2024-07-29")],
     "source-names-fit": [("sources", "100-noticias.2024-07-29", "published", "2024-07-28")],
     "published-days-exist": [("sources", "100-noticias.2024-07-29", "published", "2024-06-31")],
     "sources-are-not-older": [("claims", "roll.abroad", "date", "2025-06-02")],
     "sources-come-soon": [("claims", "un_mission.deaths.investigated", "date", "2024-09-22")],
-    "one-source-one-address": [("sources", "24-horas.2024-07-30", "url", "https://24horas.cl/internacional/noticias/paises-reconocieron-triunfo-nicolas-maduro-venezuela/")],
-    "measures-have-two-sides": [("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "VEN")],
+    "one-source-one-address": [
+        (
+            "sources",
+            "24-horas.2024-07-30",
+            "url",
+            "https://24horas.cl/internacional/noticias/paises-reconocieron-triunfo-nicolas-maduro-venezuela/",
+        )
+    ],
+    "measures-have-two-sides": [
+        ("measures", "venezuela.peru.2024-07-30.severed-relations", "target_iso3", "VEN")
+    ],
     "addresses-are-declared": [("sources", "100-noticias.2024-07-29", "address", "none")],
     "sources-are-cited": [("sources", "100-noticias.2024-07-29", "cited", "false")],
     "notes-name-sources": [("claims", "roll.tables", "note", "See [el-pais.2024-13].")],
-    "corrections-name-cells": [("corrections", NEW, (*NEW_CORRECTION[:2], "roll.tabels", *NEW_CORRECTION[3:]), "")],
-    "corrections-are-made": [("corrections", NEW, (*NEW_CORRECTION[:5], "30027", *NEW_CORRECTION[6:]), "")],
+    "corrections-name-cells": [
+        ("corrections", NEW, (*NEW_CORRECTION[:2], "roll.tabels", *NEW_CORRECTION[3:]), "")
+    ],
+    "corrections-are-made": [
+        ("corrections", NEW, (*NEW_CORRECTION[:5], "30027", *NEW_CORRECTION[6:]), "")
+    ],
     "corrections-do-not-circle": [
         ("corrections", NEW, NEW_CORRECTION, ""),
-        ("corrections", NEW, ("2026-12-02", "claims", "roll.tables", "value", "30026", "30036", "second thoughts", ""), ""),
+        (
+            "corrections",
+            NEW,
+            (
+                "2026-12-02",
+                "claims",
+                "roll.tables",
+                "value",
+                "30026",
+                "30036",
+                "second thoughts",
+                "",
+            ),
+            "",
+        ),
     ],
     "tiles-cover-the-region": [("tile_grid", "ARG", "iso3", "ESP")],
     "regions-have-a-witness": [("countries", "VEN", "region", "Caribbean")],
@@ -108,7 +174,7 @@ BREAKS = {
     "countries-are-used": [("countries", "ALB", "iso3", "ALX")],
     "something-was-read": [("attendance", "Namibia", "sources", "cnn.2026-07-22")],
     "weaker-acts-take-back": [("positions", "turkey.2024-08-07.neutral", "takes_back", "true")],
-}  # fmt: skip
+}
 # More data that break rules of several tables or cases: each must be refused on its own.
 ALSO = [
     ("who-leads", ("claims", "hinterlaces.exit_poll.maduro.share", "value", "42.8")),
@@ -126,21 +192,57 @@ ALSO = [
     ("weak-is-low", ("attendance", "Namibia", "sources", "pledge-times.2025-01-10")),
     ("event-names-fit", ("after", "2025-03-02.uruguay-neither", "date", "2025-03-03")),
     ("published-days-exist", ("sources", "14ymedio.2026-03-13", "published", "2026-11-28")),
-    ("sources-are-not-older", ("after", "2025-03-02.uruguay-neither", "sources", "el-candelero.2024-07-28")),
+    (
+        "sources-are-not-older",
+        ("after", "2025-03-02.uruguay-neither", "sources", "el-candelero.2024-07-28"),
+    ),
     ("sources-are-not-older", ("attendance", "Namibia", "sources", "el-candelero.2024-07-28")),
-    ("sources-come-soon", ("after", "2025-03-02.uruguay-neither", "sources", "14ymedio.2026-03-13")),
+    (
+        "sources-come-soon",
+        ("after", "2025-03-02.uruguay-neither", "sources", "14ymedio.2026-03-13"),
+    ),
     ("sources-come-soon", ("attendance", "Namibia", "sources", "14ymedio.2026-03-13")),
     ("countries-are-used", ("attendance", "India", "", GONE)),
-    ("something-was-read", ("claims", "altavista.august_1.sheets", "sources", "mebane.2024-08-11;kronick.2024-08")),
+    (
+        "something-was-read",
+        ("claims", "altavista.august_1.sheets", "sources", "mebane.2024-08-11;kronick.2024-08"),
+    ),
     ("something-was-read", ("findings", "article.boric", "sources", "carter-center.2024-07-30.2")),
-    ("something-was-read", ("positions", "namibia.2024-08-04.congratulated", "sources", "council-of-the-european-union.2024-08-04")),
-    ("something-was-read", ("measures", "canada.venezuela.2024-12-17.sanctioned-officials", "sources", "ohchr.2024-09-17")),
-    ("something-was-read", ("after", "2026-04-01.us-sanctions-lifted", "sources", "cbs-news.2026-04-01;npr.2026-04-02")),
+    (
+        "something-was-read",
+        (
+            "positions",
+            "namibia.2024-08-04.congratulated",
+            "sources",
+            "council-of-the-european-union.2024-08-04",
+        ),
+    ),
+    (
+        "something-was-read",
+        (
+            "measures",
+            "canada.venezuela.2024-12-17.sanctioned-officials",
+            "sources",
+            "ohchr.2024-09-17",
+        ),
+    ),
+    (
+        "something-was-read",
+        (
+            "after",
+            "2026-04-01.us-sanctions-lifted",
+            "sources",
+            "cbs-news.2026-04-01;npr.2026-04-02",
+        ),
+    ),
     ("something-was-read", ("sources", "observer24.2025-01", "read", "none")),
     ("weaker-acts-take-back", ("positions", "caricom.2024-07-30.neutral", "takes_back", "true")),
-    ("weaker-acts-take-back", ("positions", "argentina.2024-08-07.recognised", "takes_back", "true")),
+    (
+        "weaker-acts-take-back",
+        ("positions", "argentina.2024-08-07.recognised", "takes_back", "true"),
+    ),
     ("weaker-acts-take-back", ("positions", "germany.2024-07-29.concern", "takes_back", "true")),
-]  # fmt: skip
+]
 
 
 def line_of(name: str, key: str) -> int:
@@ -155,13 +257,28 @@ def edited(edits: list[tuple]) -> dict[str, Table]:
         schema, table = contract.by_name(PACKAGE)[name], found[name]
         names = list(contract.fields(schema))
         if key is NEW:
-            found[name] = Table(table.file, names, [*table.rows, (len(table.rows) + 2, list(column))])
+            found[name] = Table(
+                table.file, names, [*table.rows, (len(table.rows) + 2, list(column))]
+            )
             continue
         places = [names.index(part) for part in schema["schema"]["primaryKey"]]
-        hit = [line for line, cells in table.rows if "/".join(cells[place] for place in places) == key]
+        hit = [
+            line for line, cells in table.rows if "/".join(cells[place] for place in places) == key
+        ]
         assert len(hit) == 1, f"{name} has {len(hit)} rows {key}"
-        rows = [(line, [new if line == hit[0] and n == column else c for n, c in zip(names, cells, strict=True)]) for line, cells in table.rows]
-        found[name] = Table(table.file, names, [row for row in rows if new is not GONE or row[0] != hit[0]])
+        rows = [
+            (
+                line,
+                [
+                    new if line == hit[0] and n == column else c
+                    for n, c in zip(names, cells, strict=True)
+                ],
+            )
+            for line, cells in table.rows
+        ]
+        found[name] = Table(
+            table.file, names, [row for row in rows if new is not GONE or row[0] != hit[0]]
+        )
     return found
 
 
@@ -179,7 +296,9 @@ def test_every_rule_has_data_that_break_it():
     ids=[*BREAKS, *(f"{rule}-{edit[0]}-{edit[1]}-{edit[2]}" for rule, edit in ALSO)],
 )
 def test_a_rule_refuses_data_that_break_it(rule, edits):
-    problems = [p for p in rules.problems(PACKAGE, edited(edits)) if p.hint.startswith(f"rule {rule}:")]
+    problems = [
+        p for p in rules.problems(PACKAGE, edited(edits)) if p.hint.startswith(f"rule {rule}:")
+    ]
     assert problems
     for problem in problems:
         assert Path(problem.file).exists() and problem.line >= 1 and problem.column
@@ -191,14 +310,21 @@ def test_a_correction_that_was_made_passes():
 
 
 def test_the_check_is_fast_and_imports_nothing_heavy():
-    code = "import sys; from pipeline.tables.check import main; main(); sys.exit(bool({'pandas', 'numpy'} & set(sys.modules)))"
+    code = (
+        "import sys; from pipeline.tables.check import main; main(); sys.exit(bool({'pandas', "
+        "'numpy'} & set(sys.modules)))"
+    )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1  # the machine may be busy with other tests
+    assert (
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
+    )  # the machine may be busy with other tests
     rows = sum(len(table.rows) for table in FOUND.values())
-    assert done.stdout == f"data: {len(FOUND)} tables, {rows:,} rows, {len(BREAKS)} rules: all hold\n"
+    assert (
+        done.stdout == f"data: {len(FOUND)} tables, {rows:,} rows, {len(BREAKS)} rules: all hold\n"
+    )
 
 
 @pytest.fixture
@@ -218,8 +344,14 @@ def test_a_problem_says_place_found_expected_and_remedy(folder):
     replace(folder / "measures.csv", "custody_of_embassy", "custody_of_embasy")
     claims, measures, *more = map(str, check.check(folder))
     line = line_of("claims", "council.first.maduro.share")
-    assert claims == f'{folder}/claims.csv:{line}: value: got "51,2", expected a number (unit percent); write 51.2'
-    assert measures.endswith('…; did you mean "custody_of_embassy"?') and "measures.csv:2: measure: got" in measures
+    assert claims == (
+        f'{folder}/claims.csv:{line}: value: got "51,2", expected a number (unit percent); '
+        "write 51.2"
+    )
+    assert (
+        measures.endswith('…; did you mean "custody_of_embassy"?')
+        and "measures.csv:2: measure: got" in measures
+    )
     assert more == []
 
 
@@ -227,12 +359,18 @@ def test_all_problems_of_all_tables_come_at_once(folder):
     replace(folder / "claims.csv", ",5150092,", ",5.150.092,")
     replace(folder / "events.csv", ",2024-07-28,", ",2024-02-30,")
     replace(folder / "states.csv", "1719626", "-1719626")
-    assert [Path(p.file).name for p in check.check(folder)] == ["claims.csv", "events.csv", "states.csv"]
+    assert [Path(p.file).name for p in check.check(folder)] == [
+        "claims.csv",
+        "events.csv",
+        "states.csv",
+    ]
 
 
 def test_many_problems_of_one_table_are_counted_not_listed(folder):
     path = folder / "sources.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",given,", ",Given,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",given,", ",Given,"), encoding="utf-8"
+    )
     problems = check.check(folder)
     assert len(problems) == check.MOST + 1 and "more problems" in problems[-1].message
 
@@ -241,9 +379,18 @@ def test_many_problems_of_one_table_are_counted_not_listed(folder):
     ("spoil", "expected"),
     [
         (lambda p: p.unlink(), "datapackage.json: got no file"),
-        (lambda p: (p.unlink(), p.mkdir()), "datapackage.json: got a directory or device, expected the contract"),
-        (lambda p: p.write_text('{"resources": [}'), "datapackage.json:1: character 16: got invalid JSON"),
-        (lambda p: p.write_bytes(b'{"name": "\xff"}'), "datapackage.json:1: character 11: got byte 0xff"),
+        (
+            lambda p: (p.unlink(), p.mkdir()),
+            "datapackage.json: got a directory or device, expected the contract",
+        ),
+        (
+            lambda p: p.write_text('{"resources": [}'),
+            "datapackage.json:1: character 16: got invalid JSON",
+        ),
+        (
+            lambda p: p.write_bytes(b'{"name": "\xff"}'),
+            "datapackage.json:1: character 11: got byte 0xff",
+        ),
         (lambda p: p.write_text("[]"), "datapackage.json:1: got an empty list, expected an object"),
     ],
 )
@@ -255,13 +402,28 @@ def test_a_broken_contract_gives_one_clear_message(folder, spoil, expected):
 
 def test_a_table_that_the_contract_does_not_list_is_refused(folder):
     (folder / "extra.csv").write_text("a\n1\n")
-    assert [str(p) for p in check.check(folder)][0].startswith(f"{folder}/extra.csv: got a table that the contract does not list")
+    assert str(check.check(folder)[0]).startswith(
+        f"{folder}/extra.csv: got a table that the contract does not list"
+    )
 
 
 def test_wrong_tables_end_with_status_one(folder):
     replace(folder / "claims.csv", ",5150092,", ",5150093,")
-    done = subprocess.run([sys.executable, "-m", "pipeline.tables.check"], cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
-    assert done.returncode == 1 and f"claims.csv:{line_of('claims', 'council.first.valid_votes')}: value: got 10058774, expected 10058775" in done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.tables.check"],
+        cwd=folder.parent,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (
+        done.returncode == 1
+        and (
+            f"claims.csv:{line_of('claims', 'council.first.valid_votes')}: value: got 10058774, "
+            "expected 10058775"
+        )
+        in done.stderr
+    )
 
 
 URL = contract.fields(contract.by_name(PACKAGE)["sources"])["url"]
@@ -357,12 +519,22 @@ def test_tables_load_with_the_types_of_the_contract():
     loaded = read.load(DATA)
     assert list(loaded) == list(contract.by_name(PACKAGE))
     claims = loaded["claims"].set_index("id")
-    assert claims.loc["council.first.maduro.share", "value"] == Decimal("51.20") and str(claims.loc["council.first.maduro.share", "value"]) == "51.20"
+    assert (
+        claims.loc["council.first.maduro.share", "value"] == Decimal("51.20")
+        and str(claims.loc["council.first.maduro.share", "value"]) == "51.20"
+    )
     assert type(claims.loc["council.first.maduro.votes", "value"]) is int
-    assert claims.loc["council.first.maduro.share", "sources"] == ("latam-reports.2024-07", "radio-habana-cuba.2024-07-29")
-    assert claims.loc["council.first.maduro.share", "_line"] == line_of("claims", "council.first.maduro.share")
+    assert claims.loc["council.first.maduro.share", "sources"] == (
+        "latam-reports.2024-07",
+        "radio-habana-cuba.2024-07-29",
+    )
+    assert claims.loc["council.first.maduro.share", "_line"] == line_of(
+        "claims", "council.first.maduro.share"
+    )
     assert loaded["tallies_by_state"]["registered_on_sheets"].isna().sum() == 24
-    assert loaded["tallies_by_state"].dtypes[["sheets", "registered_on_sheets"]].astype(str).tolist() == ["int64", "Int64"]
+    assert loaded["tallies_by_state"].dtypes[["sheets", "registered_on_sheets"]].astype(
+        str
+    ).tolist() == ["int64", "Int64"]
     assert loaded["measures"]["joint"].dtype == bool
     assert list(loaded["corrections"])[-1] == "_line"
 

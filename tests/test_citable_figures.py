@@ -1,4 +1,5 @@
-"""Every figure can be taken, opened, checked and cited by itself, and all its files say the same."""
+"""Every figure can be taken, opened, checked and cited by itself, and all its files say the
+same."""
 
 from __future__ import annotations
 
@@ -30,12 +31,43 @@ from tests import pdf
 from tests.conftest import ROOT, run_build
 
 pytestmark = pytest.mark.slow
-FIGURES = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
-ENDS = (".svg", ".png", ".pdf", ".csv", ".csv-metadata.json", ".vl.json", ".bib", ".ris", ".csl.json")
-NS = {"svg": "http://www.w3.org/2000/svg", "dc": "http://purl.org/dc/elements/1.1/", "cc": "http://creativecommons.org/ns#",
-      "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}  # fmt: skip
+FIGURES = sorted(
+    path.stem.replace("_", "-")
+    for path in (ROOT / "figures").glob("*.py")
+    if path.stem not in ("__init__", "style")
+)
+ENDS = (
+    ".svg",
+    ".png",
+    ".pdf",
+    ".csv",
+    ".csv-metadata.json",
+    ".vl.json",
+    ".bib",
+    ".ris",
+    ".csl.json",
+)
+NS = {
+    "svg": "http://www.w3.org/2000/svg",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "cc": "http://creativecommons.org/ns#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}
 RESOURCE = f"{{{NS['rdf']}}}resource"
-CSL = {"id", "type", "title", "author", "issued", "container-title", "version", "number", "abstract", "note", "language", "URL"}
+CSL = {
+    "id",
+    "type",
+    "title",
+    "author",
+    "issued",
+    "container-title",
+    "version",
+    "number",
+    "abstract",
+    "note",
+    "language",
+    "URL",
+}
 LICENCE, AUTHORS = "https://creativecommons.org/licenses/by/4.0/", "Two Counts contributors"
 
 
@@ -67,7 +99,9 @@ class Taken:
 
 
 def taken(project: Path, name: str, site: Path | None = None) -> Taken:
-    words = json.loads((project / f"build/figures/{name}/en/words.json").read_text(encoding="utf-8"))
+    words = json.loads(
+        (project / f"build/figures/{name}/en/words.json").read_text(encoding="utf-8")
+    )
     return Taken(name, (site or project / "_output/figures") / name, words)
 
 
@@ -85,7 +119,12 @@ def version(project):
 
 
 def test_every_file_of_a_figure_is_there(figure):
-    names = {"index.html", "embed.html", f"{figure.id.replace('-', '_')}.py", *(figure.id + end for end in ENDS)}
+    names = {
+        "index.html",
+        "embed.html",
+        f"{figure.id.replace('-', '_')}.py",
+        *(figure.id + end for end in ENDS),
+    }
     assert {path.name for path in figure.folder.iterdir()} == names
     assert all(path.stat().st_size for path in figure.folder.iterdir())
 
@@ -103,9 +142,19 @@ def same(cell: str, value: object) -> str:
 def test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure):
     header = list(figure.rows[0])
     tables = [rows for rows in figure.spec["datasets"].values() if set(header) <= set(rows[0])]
-    plotted = {tuple(same(str(row[key] if row[key] is not None else ""), row[key]) for key in header) for rows in tables for row in rows}
+    plotted = {
+        tuple(same(str(row[key] if row[key] is not None else ""), row[key]) for key in header)
+        for rows in tables
+        for row in rows
+    }
     assert plotted == {tuple(same(cell, cell) for cell in row.values()) for row in figure.rows}
-    cells = [[td.find("data").get("value") if td.find("data") is not None else td.text_content() for td in tr] for tr in figure.page.xpath("//tbody/tr")]
+    cells = [
+        [
+            td.find("data").get("value") if td.find("data") is not None else td.text_content()
+            for td in tr
+        ]
+        for tr in figure.page.xpath("//tbody/tr")
+    ]
     assert cells == [list(row.values()) for row in figure.rows]
 
 
@@ -115,11 +164,21 @@ def marks(svg: html.HtmlElement) -> list[str]:
 
 
 def test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure):
-    labels = [Counter(marks(svg)) for svg in figure.page.xpath("//*[@id='static']//*[local-name()='svg']")]
+    labels = [
+        Counter(marks(svg)) for svg in figure.page.xpath("//*[@id='static']//*[local-name()='svg']")
+    ]
     drawn = list(labels[0].elements())
     assert len(labels) == 2 and labels[0] == labels[1]
-    assert Counter(drawn) == Counter(" ".join(label.split()) for label in etree.parse(figure.file(".svg")).xpath("//@aria-label"))
-    values = [value for rows in figure.spec["datasets"].values() for row in rows for value in row.values() if isinstance(value, str)]
+    assert Counter(drawn) == Counter(
+        " ".join(label.split()) for label in etree.parse(figure.file(".svg")).xpath("//@aria-label")
+    )
+    values = [
+        value
+        for rows in figure.spec["datasets"].values()
+        for row in rows
+        for value in row.values()
+        if isinstance(value, str)
+    ]
     told = {" ".join(value.split()) for value in values}
     assert len(drawn) >= len(figure.rows) and set(drawn) <= told
 
@@ -130,11 +189,20 @@ def test_pandas_reads_the_csv_without_options(figure):
     assert not [name for name in rows.columns if name.startswith("Unnamed")]
 
 
-def test_the_side_car_tells_where_the_csv_comes_from_and_what_its_columns_are(figure, project, version):
+def test_the_side_car_tells_where_the_csv_comes_from_and_what_its_columns_are(
+    figure, project, version
+):
     told = json.loads(figure.text(".csv-metadata.json"))
     assert told["@context"][0] == "http://www.w3.org/ns/csvw" and told["url"] == f"{figure.id}.csv"
-    assert told["dc:title"] == figure.words["title"] and told["dc:creator"] == AUTHORS and told["dc:license"] == {"@id": LICENCE}
-    assert told["schema:version"] == version and told["dc:identifier"] == f"two-counts/{version}/fig-{figure.id}"
+    assert (
+        told["dc:title"] == figure.words["title"]
+        and told["dc:creator"] == AUTHORS
+        and told["dc:license"] == {"@id": LICENCE}
+    )
+    assert (
+        told["schema:version"] == version
+        and told["dc:identifier"] == f"two-counts/{version}/fig-{figure.id}"
+    )
     ids = {one for row in figure.rows for one in row["source_ids"].split(";") if one}
     assert {line.partition(": ")[0] for line in told["dc:source"]} == ids
     read = pandas.read_csv(figure.file(".csv"))
@@ -147,7 +215,10 @@ def test_the_side_car_tells_where_the_csv_comes_from_and_what_its_columns_are(fi
 def test_the_specification_obeys_the_schema_of_vega_lite(figure):
     path = Path(altair.__file__).parent / "vegalite/v6/schema/vega-lite-schema.json"
     jsonschema.Draft7Validator(json.loads(path.read_text(encoding="utf-8"))).validate(figure.spec)
-    assert figure.spec["usermeta"]["title"] == figure.words["title"] and figure.spec["description"] == figure.words["alt"]
+    assert (
+        figure.spec["usermeta"]["title"] == figure.words["title"]
+        and figure.spec["description"] == figure.words["alt"]
+    )
 
 
 def test_svg_says_inside_whose_and_what_it_is(figure, version):
@@ -156,8 +227,12 @@ def test_svg_says_inside_whose_and_what_it_is(figure, version):
     assert work.findtext("dc:title", namespaces=NS) == figure.words["title"]
     assert work.findtext("dc:creator", namespaces=NS) == AUTHORS
     assert work.findtext("dc:identifier", namespaces=NS) == f"two-counts/{version}/fig-{figure.id}"
-    assert work.find("cc:license", NS).get(RESOURCE) == LICENCE and "Data: " in work.findtext("dc:source", namespaces=NS)
-    assert len(tree.findall(".//svg:metadata", NS)) == 1 and not tree.xpath("//*[local-name()='script']")
+    assert work.find("cc:license", NS).get(RESOURCE) == LICENCE and "Data: " in work.findtext(
+        "dc:source", namespaces=NS
+    )
+    assert len(tree.findall(".//svg:metadata", NS)) == 1 and not tree.xpath(
+        "//*[local-name()='script']"
+    )
 
 
 def test_png_says_it_too_and_is_twice_the_size_of_the_svg(figure, version):
@@ -167,9 +242,16 @@ def test_png_says_it_too_and_is_twice_the_size_of_the_svg(figure, version):
         root = etree.parse(figure.file(".svg")).getroot()
         assert picture.size == (2 * int(root.get("width")), 2 * int(root.get("height")))
     assert (told["Title"], told["Author"]) == (figure.words["title"], AUTHORS)
-    assert "CC BY 4.0" in told["Copyright"] and "Data: " in told["Source"] and told["Description"] == figure.words["alt"]
+    assert (
+        "CC BY 4.0" in told["Copyright"]
+        and "Data: " in told["Source"]
+        and told["Description"] == figure.words["alt"]
+    )
     packet = etree.fromstring(told["XML:com.adobe.xmp"].encode())
-    assert packet.findtext(".//dc:identifier", namespaces=NS) == f"two-counts/{version}/fig-{figure.id}"
+    assert (
+        packet.findtext(".//dc:identifier", namespaces=NS)
+        == f"two-counts/{version}/fig-{figure.id}"
+    )
     assert packet.find(".//cc:license", NS).get(RESOURCE) == LICENCE
 
 
@@ -178,10 +260,21 @@ def test_pdf_says_it_too_and_is_accessible(figure, version):
 
     with pikepdf.open(figure.file(".pdf")) as document:
         told = document.open_metadata()
-        assert (told["dc:title"], told["dc:identifier"]) == (figure.words["title"], f"two-counts/{version}/fig-{figure.id}")
-        assert list(told["dc:creator"]) == [AUTHORS] and told["xmpRights:WebStatement"] and "Data: " in told["dc:source"]
+        assert (told["dc:title"], told["dc:identifier"]) == (
+            figure.words["title"],
+            f"two-counts/{version}/fig-{figure.id}",
+        )
+        assert (
+            list(told["dc:creator"]) == [AUTHORS]
+            and told["xmpRights:WebStatement"]
+            and "Data: " in told["dc:source"]
+        )
         assert len(document.pages) == 1 and str(document.Root.Lang) == "en"
-        alts = [str(entry.Alt) for entry in document.objects if isinstance(entry, pikepdf.Dictionary) and "/Alt" in entry]
+        alts = [
+            str(entry.Alt)
+            for entry in document.objects
+            if isinstance(entry, pikepdf.Dictionary) and "/Alt" in entry
+        ]
         assert alts == [figure.words["alt"]]
     assert validate_pdf(str(figure.file(".pdf"))).is_compliant
 
@@ -202,15 +295,23 @@ def test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, version):
     assert not library.failed_blocks and [entry.key for entry in library.entries] == [key]
     (record,) = rispy.loads(figure.text(".ris"))
     assert (record["type_of_reference"], record["title"], record["id"]) == ("FIGURE", title, key)
-    read = {form: json.loads(pypandoc.convert_text(figure.text(end), "csljson", format=form))[0]
-            for form, end in (("bibtex", ".bib"), ("ris", ".ris"), ("csljson", ".csl.json"))}  # fmt: skip
-    plain = lambda text: re.sub(r"[’‘]", "'", re.sub(r"[“”]", '"', re.sub(r"<[^>]*>|\s+", " ", text)).strip())  # noqa: E731
+    read = {
+        form: json.loads(pypandoc.convert_text(figure.text(end), "csljson", format=form))[0]
+        for form, end in (("bibtex", ".bib"), ("ris", ".ris"), ("csljson", ".csl.json"))
+    }
+
+    def plain(text: str) -> str:
+        straight = re.sub(r"[“”]", '"', re.sub(r"[’‘]", "'", text))
+        return re.sub(r"<[^>]*>|\s+", " ", straight).strip()
+
     assert {plain(item["title"]) for item in read.values()} == {plain(title)}
     assert {tuple(item["author"][0].values()) for item in read.values()} == {(AUTHORS,)}
     assert {item["issued"]["date-parts"][0][0] for item in read.values()} == {int(record["year"])}
     assert {item["id"] for item in read.values()} == {key}
     (item,) = json.loads(figure.text(".csl.json"))
-    assert item["type"] == "figure" and set(item) <= CSL, "a key that the schema of CSL-JSON does not know"
+    assert item["type"] == "figure" and set(item) <= CSL, (
+        "a key that the schema of CSL-JSON does not know"
+    )
 
 
 def test_a_citation_names_version_date_authors_and_credits_the_producers_apart(figure, version):
@@ -218,7 +319,9 @@ def test_a_citation_names_version_date_authors_and_credits_the_producers_apart(f
     assert apa.startswith(f"{AUTHORS}. (20") and figure.words["title"] in apa
     assert f"[Figure two-counts/{version}/fig-{figure.id}]" in apa and f"(Version {version})" in apa
     credit = figure.page.get_element_by_id("credit").text_content()
-    listed = json.loads((figure.folder.parent / "index.json").read_text(encoding="utf-8"))["figures"]
+    listed = json.loads((figure.folder.parent / "index.json").read_text(encoding="utf-8"))[
+        "figures"
+    ]
     producers = next(entry["producers"] for entry in listed if entry["id"] == figure.id)
     assert credit == f"Chart: {AUTHORS}, CC BY 4.0. Data: {'; '.join(producers)}." and producers
     assert figure.page.get_element_by_id("bibtex").text_content() == figure.text(".bib")
@@ -226,14 +329,33 @@ def test_a_citation_names_version_date_authors_and_credits_the_producers_apart(f
 
 
 def test_the_head_of_the_page_serves_zotero_previews_and_search_engines(figure, version):
-    head = {(m.get("name") or m.get("property")): m.get("content") for m in figure.page.xpath("//meta[@name or @property]")}
-    assert head["citation_title"] == head["og:title"] == figure.words["title"] and head["citation_author"] == AUTHORS
-    assert re.fullmatch(r"\d{4}/\d{2}/\d{2}", head["citation_publication_date"]) and head["citation_inbook_title"].startswith("Two counts")
-    assert not [name for name, content in head.items() if re.match(r"og:(url|image)|citation_\w*url", name) and not content.startswith("https://")]
+    head = {
+        (m.get("name") or m.get("property")): m.get("content")
+        for m in figure.page.xpath("//meta[@name or @property]")
+    }
+    assert (
+        head["citation_title"] == head["og:title"] == figure.words["title"]
+        and head["citation_author"] == AUTHORS
+    )
+    assert re.fullmatch(r"\d{4}/\d{2}/\d{2}", head["citation_publication_date"]) and head[
+        "citation_inbook_title"
+    ].startswith("Two counts")
+    assert not [
+        name
+        for name, content in head.items()
+        if re.match(r"og:(url|image)|citation_\w*url", name) and not content.startswith("https://")
+    ]
     graph = json.loads(figure.page.xpath("//script[@type='application/ld+json']")[0].text)["@graph"]
-    picture, rows = (next(node for node in graph if node["@type"] == kind) for kind in ("ImageObject", "Dataset"))
-    assert picture["identifier"] == f"two-counts/{version}/fig-{figure.id}" and picture["license"] == LICENCE
-    assert [one["name"] for one in rows["variableMeasured"]] == list(figure.rows[0]) and picture["isBasedOn"]["@id"] == rows["@id"]
+    picture, rows = (
+        next(node for node in graph if node["@type"] == kind) for kind in ("ImageObject", "Dataset")
+    )
+    assert (
+        picture["identifier"] == f"two-counts/{version}/fig-{figure.id}"
+        and picture["license"] == LICENCE
+    )
+    assert [one["name"] for one in rows["variableMeasured"]] == list(figure.rows[0]) and picture[
+        "isBasedOn"
+    ]["@id"] == rows["@id"]
 
 
 # --- the pages as documents
@@ -253,23 +375,37 @@ def test_every_link_of_every_page_leads_somewhere(site):
             target = path if not parts.path else (path.parent / unquote(parts.path)).resolve()
             assert target.exists(), f"{path}: {link}"
             if parts.fragment and target.suffix == ".html":
-                assert f'id="{parts.fragment}"' in target.read_text(encoding="utf-8"), f"{path}: {link} in {element.tag}"
+                assert f'id="{parts.fragment}"' in target.read_text(encoding="utf-8"), (
+                    f"{path}: {link} in {element.tag}"
+                )
 
 
 def test_no_page_asks_for_anything_elsewhere_and_its_policy_forbids_it(site):
     for path in pages(site):
         tree = html.fromstring(path.read_text(encoding="utf-8"))
         policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
-        assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy
-        assert not [link for link in tree.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src") if ":" in link]
+        assert (
+            policy.startswith("default-src 'none'")
+            and "unsafe" not in policy
+            and "http" not in policy
+        )
+        assert not [
+            link
+            for link in tree.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
+            if ":" in link
+        ]
         assert not tree.xpath("//@style | //@onclick | //@onload | //style")
         ids = tree.xpath("//@id")
         assert len(ids) == len(set(ids)), path
 
 
-def test_the_page_of_all_figures_shows_each_with_its_finding_in_the_order_of_the_report(site, project):
+def test_the_page_of_all_figures_shows_each_with_its_finding_in_the_order_of_the_report(
+    site, project
+):
     prose = (project / "report.qmd").read_text(encoding="utf-8")
-    shown = [name for name in re.findall(r"build/include/en/([a-z0-9-]+)\.md", prose) if name in FIGURES]
+    shown = [
+        name for name in re.findall(r"build/include/en/([a-z0-9-]+)\.md", prose) if name in FIGURES
+    ]
     tree = html.fromstring((site / "figures/index.html").read_text(encoding="utf-8"))
     listed = json.loads((site / "figures/index.json").read_text(encoding="utf-8"))["figures"]
     assert tree.xpath("//main//li/@id") == [entry["id"] for entry in listed] == shown
@@ -282,7 +418,15 @@ def test_the_page_of_all_figures_shows_each_with_its_finding_in_the_order_of_the
 def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
     from pipeline.pages.record import _source
 
-    row = {"id": "a", "publisher": "A", "author": "", "title": "T", "title_is_description": "false", "published": "", "address": "given"}
+    row = {
+        "id": "a",
+        "publisher": "A",
+        "author": "",
+        "title": "T",
+        "title_is_description": "false",
+        "published": "",
+        "address": "given",
+    }
     assert _source(row | {"url": "https://example.org/a"}).url == "https://example.org/a"
     assert _source(row | {"url": "https://example.org/a", "address": "withheld"}).url == ""
     assert _source(row | {"url": "javascript:alert(1)"}).url == ""
@@ -291,7 +435,10 @@ def test_an_address_that_is_withheld_or_is_no_web_address_is_never_printed():
 # --- building them
 
 
-PAGES = "from pipeline import errors, steps; pages = [s for s in steps.table() if s.room == 'pages']; raise SystemExit(errors.told('pages', lambda: steps.make(pages)))"
+PAGES = (
+    "from pipeline import errors, steps; pages = [s for s in steps.table() if s.room == 'pages']; "
+    "raise SystemExit(errors.told('pages', lambda: steps.make(pages)))"
+)
 
 
 def make_pages(project: Path, **environment: str) -> Path:
@@ -303,17 +450,29 @@ def make_pages(project: Path, **environment: str) -> Path:
 def try_pages(project: Path, **environment: str) -> subprocess.CompletedProcess:
     """Make the pages as the build does, in a process of their own."""
     told = {"PATH": "/usr/bin:/bin", **environment}
-    return subprocess.run([sys.executable, "-c", PAGES], cwd=project, capture_output=True, text=True, env=told)
+    return subprocess.run(
+        [sys.executable, "-c", PAGES], cwd=project, capture_output=True, text=True, env=told
+    )
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
 def copied(project, tmp_path):
     """A copy of the built project that a test may change."""
-    return Path(shutil.copytree(project, tmp_path / "project", ignore=shutil.ignore_patterns("_output", "quarto", "pandoc")))
+    return Path(
+        shutil.copytree(
+            project,
+            tmp_path / "project",
+            ignore=shutil.ignore_patterns("_output", "quarto", "pandoc"),
+        )
+    )
 
 
 def test_same_inputs_same_bytes_whatever_the_clock_the_zone_and_the_hash_seed(copied, site):
@@ -331,7 +490,9 @@ def test_only_what_changed_is_made_again(copied):
     changed = {path.parent.name for path, time in before.items() if path.stat().st_mtime_ns != time}
     order = json.loads((folder / "index.json").read_text(encoding="utf-8"))["figures"]
     at = [entry["id"] for entry in order].index(FIGURES[0])
-    assert changed == {entry["id"] for entry in order[max(at - 1, 0) : at + 2]}, "the pages beside it name its title"
+    assert changed == {entry["id"] for entry in order[max(at - 1, 0) : at + 2]}, (
+        "the pages beside it name its title"
+    )
     assert "Another caption." in (folder / FIGURES[0] / "index.html").read_text(encoding="utf-8")
 
 
@@ -339,41 +500,71 @@ def test_a_figure_that_is_gone_leaves_no_page(copied):
     shutil.rmtree(copied / f"build/figures/{FIGURES[0]}")
     (copied / f"figures/{FIGURES[0].replace('-', '_')}.py").unlink()
     folder = make_pages(copied)
-    assert not (folder / FIGURES[0]).exists() and FIGURES[0] not in (folder / "index.json").read_text(encoding="utf-8")
+    assert not (folder / FIGURES[0]).exists() and FIGURES[0] not in (
+        folder / "index.json"
+    ).read_text(encoding="utf-8")
 
 
 def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, version):
     settings = copied / "_quarto.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "https://example.org/report"'), encoding="utf-8")
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(
+            'base-url: ""', 'base-url: "https://example.org/report"'
+        ),
+        encoding="utf-8",
+    )
     folder = make_pages(copied)
     figure = taken(copied, FIGURES[0], folder)
     address = f"https://example.org/report/{version}/figures/{figure.id}/"
     assert figure.page.xpath("//link[@rel='canonical']/@href") == [address]
     assert figure.page.get_element_by_id("apa").text_content().endswith(address)
     assert f'src="{address}embed.html"' in figure.page.get_element_by_id("frame").text_content()
-    assert f'pd.read_csv("{address}{figure.id}.csv")' in figure.page.get_element_by_id("load-1").text_content()
-    assert f'=IMPORTDATA("{address}{figure.id}.csv")' in figure.page.get_element_by_id("load-3").text_content()
-    assert figure.page.xpath("//meta[@property='og:image']/@content") == [f"{address}{figure.id}.png"]
-    assert rispy.loads(figure.text(".ris"))[0]["urls"] == [address] and json.loads(figure.text(".csl.json"))[0]["URL"] == address
+    assert (
+        f'pd.read_csv("{address}{figure.id}.csv")'
+        in figure.page.get_element_by_id("load-1").text_content()
+    )
+    assert (
+        f'=IMPORTDATA("{address}{figure.id}.csv")'
+        in figure.page.get_element_by_id("load-3").text_content()
+    )
+    assert figure.page.xpath("//meta[@property='og:image']/@content") == [
+        f"{address}{figure.id}.png"
+    ]
+    assert (
+        rispy.loads(figure.text(".ris"))[0]["urls"] == [address]
+        and json.loads(figure.text(".csl.json"))[0]["URL"] == address
+    )
     with pikepdf.open(figure.file(".pdf")) as document:
         assert document.open_metadata()["xmpRights:WebStatement"] == address
 
 
 def test_a_public_address_that_is_none_stops_the_build_with_its_place(copied):
     settings = copied / "_quarto.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "example.org"'), encoding="utf-8")
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace('base-url: ""', 'base-url: "example.org"'),
+        encoding="utf-8",
+    )
     done = try_pages(copied)
-    assert done.returncode == 1 and done.stderr.startswith('_quarto.yml: report: base-url: got "example.org", expected ')
+    assert done.returncode == 1 and done.stderr.startswith(
+        '_quarto.yml: report: base-url: got "example.org", expected '
+    )
 
 
-HOSTILE = '</script><script>alert("1")</script> {{ 7*7 }} & \\input{x} {%% 50% $x_1^2~ #b [l](javascript:x) \u202e'
+HOSTILE = (
+    '</script><script>alert("1")</script> {{ 7*7 }} & \\input{x} {%% 50% $x_1^2~ #b '
+    "[l](javascript:x) \u202e"
+)
 
 
 def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
     name = FIGURES[0]
     folder = copied / f"build/figures/{name}/en"
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-    (folder / "words.json").write_text(json.dumps(words | {key: HOSTILE for key in ("title", "subtitle", "caption", "alt", "long")}))
+    (folder / "words.json").write_text(
+        json.dumps(
+            words | {key: HOSTILE for key in ("title", "subtitle", "caption", "alt", "long")}
+        )
+    )
     rows = list(csv.reader(io.StringIO((folder / "rows.csv").read_text(encoding="utf-8"))))
     place = rows[0].index("source_ids") - 1
     rows[1][place] = HOSTILE
@@ -382,8 +573,13 @@ def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
     figure = taken(copied, name, make_pages(copied))
     assert figure.rows[0][rows[0][place]] == HOSTILE and len(figure.page.xpath("//script")) == 3
     assert figure.page.xpath("//h1")[0].text == HOSTILE
-    assert len(bibtexparser.parse_string(figure.text(".bib")).entries) == 1 and len(rispy.loads(figure.text(".ris"))) == 1
-    assert etree.parse(figure.file(".svg")).findtext(".//cc:Work/dc:title", namespaces=NS) == HOSTILE
+    assert (
+        len(bibtexparser.parse_string(figure.text(".bib")).entries) == 1
+        and len(rispy.loads(figure.text(".ris"))) == 1
+    )
+    assert (
+        etree.parse(figure.file(".svg")).findtext(".//cc:Work/dc:title", namespaces=NS) == HOSTILE
+    )
     with Image.open(figure.file(".png")) as picture:
         picture.load()
         assert picture.text["Title"] == HOSTILE
@@ -405,7 +601,7 @@ from figures import style
 
 WORDS = {"en": {
     "title": "A figure made in a test", "subtitle": "Tally sheets published, by publication",
-    "caption": "Publications held thousands of sheets. Each square is one publication, as its publisher counted it.",
+    "caption": "Publications held thousands of sheets. Each square is one, as its publisher says.",
     "alt": "Squares for the publications of tally sheets, where each holds thousands.",
     "long": "One square for each publication, in the order in which they appeared.",
 }}
@@ -432,7 +628,10 @@ def test_a_new_figure_is_one_module_and_one_line(project, tmp_path):
     (copy / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
     prose = (copy / "report.qmd").read_text(encoding="utf-8")
     line = re.search(r"^\{\{< include build/include/en/[a-z-]+\.md >\}\}$", prose, re.M)[0]
-    more = f"{line}\n\n{{{{< include build/include/en/made-in-a-test.md >}}}}\n\nIt stands in @fig-made-in-a-test."
+    more = (
+        f"{line}\n\n{{{{< include build/include/en/made-in-a-test.md >}}}}\n\nIt stands in "
+        "@fig-made-in-a-test."
+    )
     (copy / "report.qmd").write_text(prose.replace(line, more, 1), encoding="utf-8")
     done = run_build(copy, "pandoc")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -440,6 +639,8 @@ def test_a_new_figure_is_one_module_and_one_line(project, tmp_path):
     test_every_file_of_a_figure_is_there(figure)
     test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure)
     test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure)
-    test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, json.loads((copy / "data/datapackage.json").read_text())["version"])
+    test_bibtex_ris_and_csl_are_read_by_others_and_agree(
+        figure, json.loads((copy / "data/datapackage.json").read_text())["version"]
+    )
     assert "made-in-a-test" in (copy / "_output/figures/index.json").read_text(encoding="utf-8")
     assert 'id="fig-made-in-a-test"' in (copy / "_output/report.html").read_text(encoding="utf-8")

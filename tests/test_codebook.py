@@ -1,4 +1,5 @@
-"""The codebook says what the contract says, the contract can be read by others, and both are true of the tables."""
+"""The codebook says what the contract says, the contract can be read by others, and both are true
+of the tables."""
 
 from __future__ import annotations
 
@@ -19,12 +20,25 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
 PACKAGE = contract.read(DATA)
 PAGE = (DATA / "README.md").read_text(encoding="utf-8")
-COLUMNS = [(resource["name"], name, field) for resource in PACKAGE["resources"] for name, field in contract.fields(resource).items()]
+COLUMNS = [
+    (resource["name"], name, field)
+    for resource in PACKAGE["resources"]
+    for name, field in contract.fields(resource).items()
+]
 TYPES = {"string", "integer", "number", "boolean", "date"}
 CONSTRAINTS = {"required", "unique", "enum", "pattern", "minimum", "maximum", "maxLength"}
 # Where our common name is not the Unicode Consortium's.
-NAMED_OTHERWISE = {"BIH": "Bosnia & Herzegovina", "ATG": "Antigua & Barbuda", "KNA": "St. Kitts & Nevis", "LCA": "St. Lucia", "TTO": "Trinidad & Tobago",
-                   "COD": "Congo - Kinshasa", "VAT": "Vatican City", "VCT": "St. Vincent & Grenadines", "TUR": "Türkiye"}  # fmt: skip
+NAMED_OTHERWISE = {
+    "BIH": "Bosnia & Herzegovina",
+    "ATG": "Antigua & Barbuda",
+    "KNA": "St. Kitts & Nevis",
+    "LCA": "St. Lucia",
+    "TTO": "Trinidad & Tobago",
+    "COD": "Congo - Kinshasa",
+    "VAT": "Vatican City",
+    "VCT": "St. Vincent & Grenadines",
+    "TUR": "Türkiye",
+}
 
 
 def test_the_codebook_is_what_the_contract_makes():
@@ -43,21 +57,33 @@ def test_the_codebook_has_one_sentence_a_line():
     assert not [line for line in prose if re.search(r"[a-z)][.?!] [A-Z]", line)]
 
 
-@pytest.mark.parametrize(("table", "name", "field"), COLUMNS, ids=[f"{t}.{n}" for t, n, _ in COLUMNS])
+@pytest.mark.parametrize(
+    ("table", "name", "field"), COLUMNS, ids=[f"{t}.{n}" for t, n, _ in COLUMNS]
+)
 def test_a_column_says_what_it_holds(table, name, field):
     assert field["title"] and field["description"].endswith(".") and field["type"] in TYPES
     assert set(field["constraints"]) <= CONSTRAINTS
     assert field["type"] not in ("integer", "number") or field.get("unit") or field.get("unitFrom")
-    assert field["constraints"].get("enum", []) == [category["value"] for category in field.get("categories", [])]
-    assert table == "corrections" or all(category["label"] for category in field.get("categories", []))
-    assert "listOf" in field or ("pattern" in field["constraints"]) == ("example" in field), "an example says more than a pattern"
-    assert field["type"] == "boolean" or {"enum", "pattern", "maxLength", "minimum"} & set(field["constraints"]), "no bound"
+    assert field["constraints"].get("enum", []) == [
+        category["value"] for category in field.get("categories", [])
+    ]
+    assert table == "corrections" or all(
+        category["label"] for category in field.get("categories", [])
+    )
+    assert "listOf" in field or ("pattern" in field["constraints"]) == ("example" in field), (
+        "an example says more than a pattern"
+    )
+    assert field["type"] == "boolean" or {"enum", "pattern", "maxLength", "minimum"} & set(
+        field["constraints"]
+    ), "no bound"
 
 
 def test_examples_are_examples():
     for table, name, field in COLUMNS:
         for example in re.split(r", | or ", field.get("example", "")):
-            assert not example or not list(cells.faults(field, example)), f"{table}.{name}: {example}"
+            assert not example or not list(cells.faults(field, example)), (
+                f"{table}.{name}: {example}"
+            )
 
 
 def test_keys_and_references_name_columns_that_exist():
@@ -67,35 +93,66 @@ def test_keys_and_references_name_columns_that_exist():
         for key in [schema["primaryKey"], *schema.get("uniqueKeys", [])]:
             assert set(key) <= fields[resource["name"]]
         for key in schema.get("foreignKeys", []):
-            assert set(key["fields"]) <= fields[resource["name"]] and set(key["reference"]["fields"]) <= fields[key["reference"]["resource"]]
+            assert (
+                set(key["fields"]) <= fields[resource["name"]]
+                and set(key["reference"]["fields"]) <= fields[key["reference"]["resource"]]
+            )
     for _, _, field in COLUMNS:
-        assert "listOf" not in field or field["listOf"]["field"] in fields[field["listOf"]["resource"]]
+        assert (
+            "listOf" not in field or field["listOf"]["field"] in fields[field["listOf"]["resource"]]
+        )
     names = [rule["name"] for rule in PACKAGE["rules"]]
-    assert len(set(names)) == len(names) and all(rule["says"].endswith(".") and rule["table"] in fields for rule in PACKAGE["rules"])
+    assert len(set(names)) == len(names) and all(
+        rule["says"].endswith(".") and rule["table"] in fields for rule in PACKAGE["rules"]
+    )
 
 
 def test_every_property_that_is_ours_is_explained():
-    ours = {key for _, _, field in COLUMNS for key in field} | {key for resource in PACKAGE["resources"] for key in resource}
-    standard = {"name", "type", "title", "description", "constraints", "example", "trueValues", "falseValues", "path", "format", "mediatype", "encoding", "schema"}
+    ours = {key for _, _, field in COLUMNS for key in field} | {
+        key for resource in PACKAGE["resources"] for key in resource
+    }
+    standard = {
+        "name",
+        "type",
+        "title",
+        "description",
+        "constraints",
+        "example",
+        "trueValues",
+        "falseValues",
+        "path",
+        "format",
+        "mediatype",
+        "encoding",
+        "schema",
+    }
     assert ours - standard <= set(PACKAGE["conventions"])
 
 
 def test_the_contract_is_licensed_versioned_and_signed_as_the_report_is():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert re.search(rf'^version: "?{re.escape(PACKAGE["version"])}"?$', citation, re.MULTILINE)
-    assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"] and "CC BY 4.0" in PAGE
+    assert [licence["name"] for licence in PACKAGE["licenses"]] == [
+        "CC-BY-4.0"
+    ] and "CC BY 4.0" in PAGE
     assert [person["title"] for person in PACKAGE["contributors"]] == ["Two Counts contributors"]
 
 
-def test_another_reader_of_data_packages_accepts_the_tables_and_refuses_bad_ones(tmp_path, monkeypatch):
+def test_another_reader_of_data_packages_accepts_the_tables_and_refuses_bad_ones(
+    tmp_path, monkeypatch
+):
     import frictionless
 
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
     monkeypatch.chdir(folder)
     assert frictionless.validate("datapackage.json").valid
     text = (folder / "positions.csv").read_text(encoding="utf-8")
-    (folder / "positions.csv").write_text(text.replace(",ARG,state,South America,", ",ARG,state,Caribbean,", 1), encoding="utf-8")
-    errors = [error for task in frictionless.validate("datapackage.json").tasks for error in task.errors]
+    (folder / "positions.csv").write_text(
+        text.replace(",ARG,state,South America,", ",ARG,state,Caribbean,", 1), encoding="utf-8"
+    )
+    errors = [
+        error for task in frictionless.validate("datapackage.json").tasks for error in task.errors
+    ]
     assert [error.type for error in errors] == ["foreign-key"]
 
 
@@ -106,18 +163,27 @@ def test_the_agreement_of_the_two_codings_is_as_the_codebook_says(tables):
     left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     chance = Fraction(sum(left[code] * right[code] for code in left), len(pairs) ** 2)
     kappa = (Fraction(agreed, len(pairs)) - chance) / (1 - chance)
-    assert f"agree on {agreed} of {len(pairs)} rows ({agreed / len(pairs):.3f}); Cohen's kappa is {float(kappa):.3f}." in PAGE
+    assert (
+        f"agree on {agreed} of {len(pairs)} rows ({agreed / len(pairs):.3f}); Cohen's kappa is "
+        f"{float(kappa):.3f}."
+    ) in PAGE
 
 
 def test_the_values_kept_in_conflicts_are_those_of_the_tables(tables):
     claims = tables["claims"].set_index("id")["value"]
     for name, text in {
-        "council.first.others.votes": "Others, first bulletin | 462,704", "council.first.maduro.votes": "Maduro, first bulletin | 5,150,092",
-        "council.first.gonzalez.votes": "González, first bulletin | 4,445,978", "council.second.maduro.votes": "Maduro, second bulletin | 6,408,844",
-        "council.second.martinez.votes": "Martínez, second bulletin | 152,360", "council.second.valid_votes": "Valid votes, second bulletin | 12,335,884",
-        "roll.entitled": "Electoral roll | 21,392,464", "opposition.august_2.sheets": "Sheets in the first file | 24,532", "edison.sample": "Sample of the exit poll | 6,846",
-        "council.second.turnout": "Turnout, second bulletin | 59.97", "council.second.counted": "Sheets counted, second bulletin | 96.87",
-    }.items():  # fmt: skip
+        "council.first.others.votes": "Others, first bulletin | 462,704",
+        "council.first.maduro.votes": "Maduro, first bulletin | 5,150,092",
+        "council.first.gonzalez.votes": "González, first bulletin | 4,445,978",
+        "council.second.maduro.votes": "Maduro, second bulletin | 6,408,844",
+        "council.second.martinez.votes": "Martínez, second bulletin | 152,360",
+        "council.second.valid_votes": "Valid votes, second bulletin | 12,335,884",
+        "roll.entitled": "Electoral roll | 21,392,464",
+        "opposition.august_2.sheets": "Sheets in the first file | 24,532",
+        "edison.sample": "Sample of the exit poll | 6,846",
+        "council.second.turnout": "Turnout, second bulletin | 59.97",
+        "council.second.counted": "Sheets counted, second bulletin | 96.87",
+    }.items():
         assert f"| {text.rsplit('| ', 1)[0]}| {claims[name]:,} |" in PAGE
 
 

@@ -1,4 +1,5 @@
-"""The same person and the same position have the same colour on every page, in every figure and in print."""
+"""The same person and the same position have the same colour on every page, in every figure and in
+print."""
 
 from __future__ import annotations
 
@@ -23,12 +24,19 @@ def colours(document: Path) -> set[str]:
     found: set[str] = set()
     with pikepdf.open(document) as pdf:
         for page in pdf.pages:
-            forms = [x for x in page.resources.get("/XObject", {}).values() if x.get("/Subtype") == "/Form"]
+            forms = [
+                x
+                for x in page.resources.get("/XObject", {}).values()
+                if x.get("/Subtype") == "/Form"
+            ]
             for content in (page, *forms):
                 for operands, operator in pikepdf.parse_content_stream(content):
                     if str(operator) in SETS and not isinstance(operands[-1], pikepdf.Name):
                         levels = [round(float(value) * 255) for value in operands]
-                        found.add("#" + "".join(f"{v:02x}" for v in levels * (3 if len(levels) == 1 else 1)))
+                        found.add(
+                            "#"
+                            + "".join(f"{v:02x}" for v in levels * (3 if len(levels) == 1 else 1))
+                        )
     return found
 
 
@@ -52,7 +60,8 @@ def test_every_page_gives_each_role_the_colours_of_the_charts(site):
 
 
 def roles(path: Path) -> dict[str, list[str]]:
-    """Read the colours, light and then dark, that a page or style sheet gives to persons and positions."""
+    """Read the colours, light and then dark, that a page or style sheet gives to persons and
+    positions."""
     text = path.read_text(encoding="utf-8")
     found = {role: re.findall(rf"--{role}:\s*(#[0-9a-f]{{6}})", text) for role in MEANING}
     return found if any(found.values()) else {}

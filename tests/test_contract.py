@@ -371,15 +371,13 @@ def test_a_clock_that_is_none_is_told_in_one_line(monkeypatch, clock):
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
     with pytest.raises(
-        Problems, match="^SOURCE_DATE_EPOCH: got .*, expected whole seconds"
+        Problems, match=r"^SOURCE_DATE_EPOCH: got .*, expected whole seconds"
     ) as told:
         edition.edition()
     assert len(told.value.problems) == 1
 
 
-@pytest.mark.parametrize(
-    "reader", [edition.edition, recode.codes, lambda: read.load(Path("data"))]
-)
+@pytest.mark.parametrize("reader", [edition.edition, recode.codes, lambda: read.load(Path("data"))])
 def test_every_reader_tells_a_damaged_contract(folder, monkeypatch, reader):
     monkeypatch.chdir(folder.parent)
     text = spoilt(folder, ('"2026-11-26T00:00:00Z"', '"yesterday"'))

@@ -1,4 +1,5 @@
-"""A release is whole, says what it is to people and machines, can be checked, and is the same bytes wherever it is made."""
+"""A release is whole, says what it is to people and machines, can be checked, and is the same bytes
+wherever it is made."""
 
 from __future__ import annotations
 
@@ -26,14 +27,19 @@ WORKFLOW = ROOT / ".github/workflows/publish.yml"
 def git(folder: Path, *arguments: str) -> None:
     day = {f"GIT_{who}_DATE": "2026-11-26T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=os.environ | day)
+    subprocess.run(
+        ["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=os.environ | day
+    )
 
 
 @pytest.fixture(scope="module")
 def committed(project, tmp_path_factory):
-    """The project as its authors have it: committed, built from that commit, with a file beside it that git ignores."""
+    """The project as its authors have it: committed, built from that commit, with a file beside it
+    that git ignores."""
     folder = shutil.copytree(project, tmp_path_factory.mktemp("committed") / "project")
-    (folder / ".gitignore").write_text((ROOT / ".gitignore").read_text(encoding="utf-8") + ".env\n", encoding="utf-8")
+    (folder / ".gitignore").write_text(
+        (ROOT / ".gitignore").read_text(encoding="utf-8") + ".env\n", encoding="utf-8"
+    )
     (folder / ".env").write_text("PASSWORD=secret\n")
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
@@ -45,7 +51,13 @@ def committed(project, tmp_path_factory):
 
 def make_dist(project: Path, **environment: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "pipeline.site.release"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, env={"PATH": os.environ["PATH"], **environment})
+    return subprocess.run(
+        command,
+        cwd=project,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], **environment},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +66,9 @@ def released(committed, tmp_path_factory):
     folder = shutil.copytree(committed, tmp_path_factory.mktemp("release") / "project")
     done = make_dist(folder)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"dist: dist/[\w.-]+/ and dist/[\w.-]+\.zip, [\d.]+ MB, sha256 \w{64}", done.stdout)
+    assert re.search(
+        r"dist: dist/[\w.-]+/ and dist/[\w.-]+\.zip, [\d.]+ MB, sha256 \w{64}", done.stdout
+    )
     return folder
 
 
@@ -75,19 +89,44 @@ def cff():
 
 def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folder, released, cff):
     assert folder.name == f"two-counts-{cff['version']}"
-    names = {".zenodo.json", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-text-and-data.md", "SHA256SUMS", "ro-crate-metadata.json"}
+    names = {
+        ".zenodo.json",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "LICENSE",
+        "LICENSE-text-and-data.md",
+        "SHA256SUMS",
+        "ro-crate-metadata.json",
+    }
     assert {path.name for path in folder.iterdir()} == names | {"site", "source"}
     for path in (released / "_output").rglob("*"):
-        assert path.is_dir() or (folder / "site" / path.relative_to(released / "_output")).read_bytes() == path.read_bytes()
+        assert (
+            path.is_dir()
+            or (folder / "site" / path.relative_to(released / "_output")).read_bytes()
+            == path.read_bytes()
+        )
     for path in ("report.qmd", "data/claims.csv", "figures/style.py", "pipeline/site/release.py"):
         assert (folder / "source" / path).read_bytes() == (released / path).read_bytes()
-    assert not [path for path in folder.rglob("*") if path.name in ("build", "_output", ".git", "__pycache__", ".env")]
+    assert not [
+        path
+        for path in folder.rglob("*")
+        if path.name in ("build", "_output", ".git", "__pycache__", ".env")
+    ]
 
 
 def test_the_checksums_cover_every_file(folder):
-    listed = dict(reversed(line.split("  ", 1)) for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS"}
-    assert listed == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    listed = dict(
+        reversed(line.split("  ", 1))
+        for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    )
+    files = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "SHA256SUMS"
+    }
+    assert listed == {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()
+    }
 
 
 def test_the_archive_is_the_folder_with_fixed_names_times_and_modes(archive, folder, cff):
@@ -95,10 +134,19 @@ def test_the_archive_is_the_folder_with_fixed_names_times_and_modes(archive, fol
         assert packed.testzip() is None
         entries = packed.infolist()
         assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
-        assert {entry.date_time for entry in entries} == {(*map(int, str(cff["date-released"]).split("-")), 0, 0, 0)}
-        assert {entry.external_attr >> 16 for entry in entries} <= {stat.S_IFREG | 0o644, stat.S_IFREG | 0o755}
+        assert {entry.date_time for entry in entries} == {
+            (*map(int, str(cff["date-released"]).split("-")), 0, 0, 0)
+        }
+        assert {entry.external_attr >> 16 for entry in entries} <= {
+            stat.S_IFREG | 0o644,
+            stat.S_IFREG | 0o755,
+        }
         held = {entry.filename: packed.read(entry) for entry in entries}
-    assert held == {f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert held == {
+        f"{folder.name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_made_elsewhere_it_is_the_same_bytes(committed, archive, tmp_path):
@@ -114,32 +162,62 @@ def test_made_elsewhere_it_is_the_same_bytes(committed, archive, tmp_path):
 
 def test_zenodo_is_told_what_the_citation_file_says(folder, cff):
     told = json.loads((folder / ".zenodo.json").read_text(encoding="utf-8"))
-    assert (told["title"], told["version"], told["publication_date"]) == (cff["title"], cff["version"], str(cff["date-released"]))
-    assert told["creators"] == [{"name": author["name"]} for author in cff["authors"]] and told["license"] == "cc-by-4.0"
-    assert told["keywords"] == cff["keywords"] and told["access_right"] == "open" and told["upload_type"] == cff["type"]
+    assert (told["title"], told["version"], told["publication_date"]) == (
+        cff["title"],
+        cff["version"],
+        str(cff["date-released"]),
+    )
+    assert (
+        told["creators"] == [{"name": author["name"]} for author in cff["authors"]]
+        and told["license"] == "cc-by-4.0"
+    )
+    assert (
+        told["keywords"] == cff["keywords"]
+        and told["access_right"] == "open"
+        and told["upload_type"] == cff["type"]
+    )
 
 
 def test_the_research_object_names_files_that_are_there_and_no_other_day(folder, cff):
     graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
     nodes = {node["@id"]: node for node in graph}
-    assert nodes["./"]["datePublished"] == str(cff["date-released"]) and nodes["./"]["version"] == cff["version"]
+    assert (
+        nodes["./"]["datePublished"] == str(cff["date-released"])
+        and nodes["./"]["version"] == cff["version"]
+    )
     parts = [part["@id"] for part in nodes["./"]["hasPart"]]
-    assert parts and all((folder / part).is_file() and nodes[part]["encodingFormat"] for part in parts)
+    assert parts and all(
+        (folder / part).is_file() and nodes[part]["encodingFormat"] for part in parts
+    )
     assert all(author["@id"] in nodes for author in nodes["./"]["author"])
     figures = [path.parent.name for path in (folder / "site/figures").glob("*/index.html")]
-    assert {"site/report.html", "site/data/claims.csv", *(f"site/figures/{name}/{name}.csv" for name in figures)} <= set(parts)
+    assert {
+        "site/report.html",
+        "site/data/claims.csv",
+        *(f"site/figures/{name}/{name}.csv" for name in figures),
+    } <= set(parts)
 
 
 def test_what_does_not_agree_stops_the_release_all_at_once(committed, tmp_path):
     copy = shutil.copytree(committed, tmp_path / "project")
     (copy / "notes.txt").write_text("private\n")
     (copy / "CHANGELOG.md").write_text("# Changes\n")
-    (copy / "CITATION.cff").write_text(re.sub(r'version: "[\d.]+"', 'version: "9.9.9"', (copy / "CITATION.cff").read_text()))
+    (copy / "CITATION.cff").write_text(
+        re.sub(r'version: "[\d.]+"', 'version: "9.9.9"', (copy / "CITATION.cff").read_text())
+    )
     (copy / "_output/report.html").write_text("changed by hand")
     done = make_dist(copy)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     told = [line.split(":")[0] for line in done.stderr.splitlines()]
-    assert told == ["CHANGELOG.md", "CITATION.cff", "notes.txt", "_output", "CITATION.cff", "CHANGELOG.md", "dist"]
+    assert told == [
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "notes.txt",
+        "_output",
+        "CITATION.cff",
+        "CHANGELOG.md",
+        "dist",
+    ]
     assert 'version: got "9.9.9", expected "' in done.stderr and not (copy / "dist").exists()
 
 
@@ -147,11 +225,16 @@ def test_nothing_is_released_from_a_tree_without_a_commit(project, tmp_path):
     copy = shutil.copytree(project, tmp_path / "unpacked")
     git(tmp_path, "init", "--quiet")  # a checkout around it is not its own
     done = make_dist(copy)
-    assert done.returncode == 1 and ".git: got no commit of this tree, expected a git checkout" in done.stderr
+    assert (
+        done.returncode == 1
+        and ".git: got no commit of this tree, expected a git checkout" in done.stderr
+    )
     assert not (copy / "dist").exists()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name
+)
 def test_a_workflow_pins_every_action_and_may_do_no_more_than_it_must(path):
     flow = yaml.safe_load(path.read_text(encoding="utf-8"))
     steps = [step for job in flow["jobs"].values() for step in job["steps"]]
@@ -159,23 +242,38 @@ def test_a_workflow_pins_every_action_and_may_do_no_more_than_it_must(path):
     assert used and all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name) for name in used)
     assert flow["permissions"] == {"contents": "read"}
     assert all("timeout-minutes" in job for job in flow["jobs"].values())
-    assert not [step["run"] for step in steps if "${{" in step.get("run", "")], "what comes from outside is no code"
+    assert not [step["run"] for step in steps if "${{" in step.get("run", "")], (
+        "what comes from outside is no code"
+    )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name
+)
 def test_a_workflow_takes_the_pinned_quarto_from_the_lock_file(path):
     flow = yaml.safe_load(path.read_text(encoding="utf-8"))
-    commands = [step["run"] for job in flow["jobs"].values() for step in job["steps"] if "run" in step]
+    commands = [
+        step["run"] for job in flow["jobs"].values() for step in job["steps"] if "run" in step
+    ]
     read = next(command for command in commands if "requirements/quarto.lock" in command)
-    found = subprocess.run(["bash", "-c", read.replace('>> "$GITHUB_OUTPUT"', "")], cwd=ROOT, capture_output=True, text=True)
-    pinned = re.search(r"==([\d.]+)", (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8"))
+    found = subprocess.run(
+        ["bash", "-c", read.replace('>> "$GITHUB_OUTPUT"', "")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    pinned = re.search(
+        r"==([\d.]+)", (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8")
+    )
     assert pinned[1] in found.stdout and found.stdout.startswith("quarto")
 
 
 def test_the_readmes_commands_are_tried_on_each_kind_of_machine_that_it_names():
     flow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
     kinds = flow["jobs"]["test"]["strategy"]["matrix"]
-    assert {name.split("-")[0] for name in kinds["os"]} == {"ubuntu", "macos"} and "3.11" in kinds["python"]
+    assert {name.split("-")[0] for name in kinds["os"]} == {"ubuntu", "macos"} and "3.11" in kinds[
+        "python"
+    ]
     commands = [step["run"] for step in flow["jobs"]["test"]["steps"] if "run" in step]
     assert commands == ["make render", "make test"]
 
@@ -190,8 +288,9 @@ def test_contributing_names_every_column_of_the_log_of_corrections():
 PUBLISH = """
 version() {
   rm -rf release made; mkdir -p release "made/two-counts-$1/site"
-  echo "{\\"version\\": \\"$1\\"}" > "made/two-counts-$1/site/manifest.json"; echo "$2" > "made/two-counts-$1/site/report.html"
-  (cd made && python3 -c 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", ".")' "../release/two-counts-$1")
+  echo "{\\"version\\": \\"$1\\"}" > "made/two-counts-$1/site/manifest.json"
+  echo "$2" > "made/two-counts-$1/site/report.html"
+  (cd made && python3 -m zipfile -c "../release/two-counts-$1.zip" *)
   git worktree remove --force pages 2>/dev/null || true; git branch -D gh-pages 2>/dev/null || true
   TAG=v$1 bash -euo pipefail ../step.sh
 }
@@ -199,13 +298,32 @@ version() {
 
 
 def test_publishing_keeps_earlier_versions_and_never_changes_one(tmp_path):
-    step = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["publish"]["steps"][-1]["run"]
+    step = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["publish"]["steps"][-1][
+        "run"
+    ]
     # The runner has unzip; a machine without it has Python.
-    (tmp_path / "step.sh").write_text(step.replace("unzip -q release/*.zip -d release", "python3 -m zipfile -e release/*.zip release"))
+    (tmp_path / "step.sh").write_text(
+        step.replace(
+            "unzip -q release/*.zip -d release", "python3 -m zipfile -e release/*.zip release"
+        )
+    )
     work = tmp_path / "work"
-    run = lambda script, where=work: subprocess.run(["bash", "-c", PUBLISH + script], cwd=where, capture_output=True, text=True)  # noqa: E731
-    begin = ("git init -q --bare remote.git", "git init -q work", "cd work", "git config user.name a", "git config user.email a@b", "touch x",
-             "git add .", "git commit -qm x", f"git remote add origin {tmp_path}/remote.git")  # fmt: skip
+
+    def run(script: str, where: Path = work) -> subprocess.CompletedProcess:
+        command = ["bash", "-c", PUBLISH + script]
+        return subprocess.run(command, cwd=where, capture_output=True, text=True)
+
+    begin = (
+        "git init -q --bare remote.git",
+        "git init -q work",
+        "cd work",
+        "git config user.name a",
+        "git config user.email a@b",
+        "touch x",
+        "git add .",
+        "git commit -qm x",
+        f"git remote add origin {tmp_path}/remote.git",
+    )
     first = run(" && ".join(begin), tmp_path)
     assert first.returncode == 0, first.stderr
     for number, content in (("1.0.0", "one"), ("1.2.0", "two"), ("1.1.0", "late")):
@@ -213,6 +331,12 @@ def test_publishing_keeps_earlier_versions_and_never_changes_one(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
     again = run("version 1.0.0 other")
     assert again.returncode == 1 and "published already" in again.stdout
-    show = lambda name: subprocess.run(["git", "--git-dir", tmp_path / "remote.git", "show", f"gh-pages:{name}"], capture_output=True, text=True).stdout  # noqa: E731
-    assert [show(f"{name}/report.html").strip() for name in ("1.0.0", "1.1.0", "1.2.0", "latest")] == ["one", "late", "two", "two"]
+
+    def show(name: str) -> str:
+        command = ["git", "--git-dir", tmp_path / "remote.git", "show", f"gh-pages:{name}"]
+        return subprocess.run(command, capture_output=True, text=True).stdout
+
+    assert [
+        show(f"{name}/report.html").strip() for name in ("1.0.0", "1.1.0", "1.2.0", "latest")
+    ] == ["one", "late", "two", "two"]
     assert "latest/report.html" in show("index.html")

@@ -1,4 +1,5 @@
-"""The drawing machine refuses what would look wrong, redraws only what changed, and draws the same bytes everywhere."""
+"""The drawing machine refuses what would look wrong, redraws only what changed, and draws the same
+bytes everywhere."""
 
 from __future__ import annotations
 
@@ -34,13 +35,21 @@ WORDS = {
 
 
 def data(tables, facts):
-    return pd.DataFrame({"share": [80, 97], "y": [20, 50], "date": ["2024-07-29", "2024-08-02"], "source_ids": "g1.2024-07-30"})
+    return pd.DataFrame(
+        {
+            "share": [80, 97],
+            "y": [20, 50],
+            "date": ["2024-07-29", "2024-08-02"],
+            "source_ids": "g1.2024-07-30",
+        }
+    )
 
 
 def chart(rows, say):
     x, y = style.across("share", (0, 100), 100, 300), style.down("y", 80)
     rows["name"] = [f"{say('bar')} {say.date(day)}" for day in rows["date"]]
-    bars = alt.Chart(rows).mark_bar(height=10, color=style.color("maduro")).encode(alt.XDatum(0), x2="share:Q", y=y, description="name:N")
+    bars = alt.Chart(rows).mark_bar(height=10, color=style.color("maduro"))
+    bars = bars.encode(alt.XDatum(0), x2="share:Q", y=y, description="name:N")
     names = alt.Chart(rows).mark_text().encode(x=alt.value(0), y=y, text="name:N")
     return alt.layer(bars.encode(x=x), names).properties(height=80)
 '''
@@ -74,27 +83,82 @@ def attempt(tables, facts, tmp_path, monkeypatch):
 
 
 REFUSED = {
-    "no alt text": ('        "alt": "Bar chart of sheets, where the council counted {council.first.counted}.",\n', "", ":8: no alt (en)"),
-    "alt text that is the caption": ('"alt": "Bar chart of sheets, where the council counted {council.first.counted}."', '"alt": "bars of  sheets"', "alt is the caption again"),
-    "an unknown fact": ("The council counted {council.first.counted}", "{council.frist.counted}", ':10: no fact "council.frist.counted"; did you mean council.first.counted'),
-    "an unknown style of a fact": ("The council counted {council.first.counted}", "{council.first.counted|day}", 'has no style "day"; it can be printed as'),
+    "no alt text": (
+        (
+            '        "alt": "Bar chart of sheets, where the council counted '
+            '{council.first.counted}.",\n'
+        ),
+        "",
+        ":8: no alt (en)",
+    ),
+    "alt text that is the caption": (
+        '"alt": "Bar chart of sheets, where the council counted {council.first.counted}."',
+        '"alt": "bars of  sheets"',
+        "alt is the caption again",
+    ),
+    "an unknown fact": (
+        "The council counted {council.first.counted}",
+        "{council.frist.counted}",
+        ':10: no fact "council.frist.counted"; did you mean council.first.counted',
+    ),
+    "an unknown style of a fact": (
+        "The council counted {council.first.counted}",
+        "{council.first.counted|day}",
+        'has no style "day"; it can be printed as',
+    ),
     "an unknown fact in a label": ('"bar": "Sheets"', '"bar": "{sheets}"', 'no fact "sheets"'),
-    "no rows": ("def chart", "data = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart", "data() gives no rows"),
-    "rows without sources": (', "source_ids": "g1.2024-07-30"', "", "rows without a column source_ids"),
+    "no rows": (
+        "def chart",
+        "data = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart",
+        "data() gives no rows",
+    ),
+    "rows without sources": (
+        '            "source_ids": "g1.2024-07-30",\n',
+        "",
+        "rows without a column source_ids",
+    ),
     "an unknown font": (".mark_text()", '.mark_text(font="Helvetica")', 'unknown font "Helvetica"'),
-    "a letter without a glyph": ('"bar": "Sheets"', '"bar": "字"', ':15: no glyph for "字" (U+5B57)'),
-    "a colour of its own": ('color=style.color("maduro")', 'color="#ff0000"', "fill #ff0000 is not in the palette"),
+    "a letter without a glyph": (
+        '"bar": "Sheets"',
+        '"bar": "字"',
+        ':15: no glyph for "字" (U+5B57)',
+    ),
+    "a colour of its own": (
+        'color=style.color("maduro")',
+        'color="#ff0000"',
+        "fill #ff0000 is not in the palette",
+    ),
     "tiny type": (".mark_text()", ".mark_text(fontSize=9)", "text of 9 px"),
     "type on its side": (".mark_text()", ".mark_text(angle=270)", "is turned on its side"),
     "labels that cover each other": ('"y": [20, 50]', '"y": [20, 24]', 'covers "Sheets'),
     "a label cut at the edge": ("alt.value(0)", "alt.value(330)", "is cut at the edge"),
-    "a mark outside the drawing": ("(0, 100), 100, 300)", "(0, 10), 100, 300)", "lies outside the 660 px drawing"),
-    "a drawing of another width": (".properties(height=80)", ".properties(height=80, width=400)", "wide drawing is 400 px wide, expected 660"),
-    "a clipped mark": ("mark_bar(height=10", "mark_bar(clip=True, height=10", "got a clipped or shaded mark"),
-    "a chart that cannot be drawn": ("style.down(", "style.downwards(", ":25: AttributeError: module 'figures.style' has no attribute"),
-    "a module that is no Python": ("def chart(rows, say):", "def chart(rows, say)", ":24: SyntaxError"),
+    "a mark outside the drawing": (
+        "(0, 100), 100, 300)",
+        "(0, 10), 100, 300)",
+        "lies outside the 660 px drawing",
+    ),
+    "a drawing of another width": (
+        ".properties(height=80)",
+        ".properties(height=80, width=400)",
+        "wide drawing is 400 px wide, expected 660",
+    ),
+    "a clipped mark": (
+        "mark_bar(height=10",
+        "mark_bar(clip=True, height=10",
+        "got a clipped or shaded mark",
+    ),
+    "a chart that cannot be drawn": (
+        "style.down(",
+        "style.downwards(",
+        ":32: AttributeError: module 'figures.style' has no attribute",
+    ),
+    "a module that is no Python": (
+        "def chart(rows, say):",
+        "def chart(rows, say)",
+        ":31: SyntaxError",
+    ),
     "a module without a chart": ("def chart(", "def picture(", "no chart, expected WORDS, data"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", REFUSED)
@@ -108,13 +172,21 @@ def test_a_figure_is_refused_for(fault, attempt):
 
 
 def test_two_modules_cannot_share_an_id(attempt):
-    with pytest.raises(Problems, match='the id "two-bars" is taken by .*two-bars.py; rename one of the two files'):
+    with pytest.raises(
+        Problems, match=r'the id "two-bars" is taken by .*two-bars.py; rename one of the two files'
+    ):
         attempt({"two_bars.py": MODULE, "two-bars.py": MODULE})
 
 
 def test_the_mistakes_of_all_figures_are_told_at_once_and_nothing_is_written(attempt):
     with pytest.raises(Problems) as refused:
-        attempt({"good.py": MODULE, "no_alt.py": MODULE.replace('"alt"', '"alternative"'), "no_rows.py": MODULE.replace("def chart", "data = None\n\n\ndef chart")})
+        attempt(
+            {
+                "good.py": MODULE,
+                "no_alt.py": MODULE.replace('"alt"', '"alternative"'),
+                "no_rows.py": MODULE.replace("def chart", "data = None\n\n\ndef chart"),
+            }
+        )
     assert "no_alt.py" in str(refused.value) and "no_rows.py" in str(refused.value)
     assert not list(attempt.build.glob("figures/*"))
 
@@ -122,12 +194,26 @@ def test_the_mistakes_of_all_figures_are_told_at_once_and_nothing_is_written(att
 def test_what_is_written_for_a_figure(attempt):
     attempt()
     folder = attempt.build / "figures/two-bars/en"
-    names = {"wide.svg", "narrow.svg", "inline-wide.svg", "inline-narrow.svg", "full.svg", "full.png", "spec.json", "spec-narrow.json",
-             "tools.md", "rows.csv", "words.json"}  # fmt: skip
+    names = {
+        "wide.svg",
+        "narrow.svg",
+        "inline-wide.svg",
+        "inline-narrow.svg",
+        "full.svg",
+        "full.png",
+        "spec.json",
+        "spec-narrow.json",
+        "tools.md",
+        "rows.csv",
+        "words.json",
+    }
     assert {path.name for path in folder.iterdir()} == names
     assert (folder / "rows.csv").read_text().splitlines()[0] == "share,y,date,source_ids"
     page = (attempt.build / "include/en/two-bars.md").read_text()
-    assert page.startswith("::: {#fig-two-bars}\n::: {.figure-title}\nThe council counted {{< fact council.first.counted >}}\n")
+    assert page.startswith(
+        "::: {#fig-two-bars}\n::: {.figure-title}\nThe council counted {{< fact "
+        "council.first.counted >}}\n"
+    )
     assert 'fig-alt="Bar chart of sheets, where the council counted 80%."' in page
     assert "--maduro: #b35806;" in (attempt.build / "palette.css").read_text()
 
@@ -135,20 +221,32 @@ def test_what_is_written_for_a_figure(attempt):
 def test_what_is_written_again_is_only_what_differs(attempt):
     attempt()
     folder = attempt.build / "figures/two-bars/en"
-    before = {name: (folder / name).stat().st_mtime_ns for name in ("rows.csv", "words.json", "tools.md")}
+    before = {
+        name: (folder / name).stat().st_mtime_ns for name in ("rows.csv", "words.json", "tools.md")
+    }
     attempt(replace=[("Bars of sheets.", "Bars of tally sheets.")])
     after = {name: (folder / name).stat().st_mtime_ns for name in before}
     assert [name for name in before if after[name] != before[name]] == ["words.json"]
 
 
 def test_a_figure_names_the_tables_that_its_rows_were_read_from(attempt):
-    read = ("def data(tables, facts):\n", "def data(tables, facts):\n    tables['measures'], tables['claims']\n")
+    read = (
+        "def data(tables, facts):\n",
+        "def data(tables, facts):\n    tables['measures'], tables['claims']\n",
+    )
     (picture,) = attempt(replace=[read])
     assert picture.words["tables"] == ["claims", "measures"]
 
 
 def test_a_figure_may_go_through_all_facts(attempt):
-    attempt(replace=[('"share": [80, 97]', '"share": [len(facts.values()) / 100, len(dict(facts.items())) / 100]')])
+    attempt(
+        replace=[
+            (
+                '"share": [80, 97]',
+                '"share": [len(facts.values()) / 100, len(dict(facts.items())) / 100]',
+            )
+        ]
+    )
 
 
 def test_rows_that_a_file_cannot_hold_are_refused(attempt):
@@ -156,7 +254,9 @@ def test_rows_that_a_file_cannot_hold_are_refused(attempt):
         attempt(replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["a", None]')])
 
 
-@pytest.mark.parametrize("column", [[1, 2], [0.5, None], [True, False], ["", "29"], ["NA", "nan"], ["a,b", 'c"d\ne']])
+@pytest.mark.parametrize(
+    "column", [[1, 2], [0.5, None], [True, False], ["", "29"], ["NA", "nan"], ["a,b", 'c"d\ne']]
+)
 def test_rows_come_back_from_their_file_as_they_were(column):
     import pandas as pd
 
@@ -170,7 +270,10 @@ def test_a_figure_that_is_gone_leaves_nothing_behind(attempt):
     (attempt.build / "include/en/corrections.md").write_text("not a figure")
     (attempt.folder / "other.py").unlink()
     attempt()
-    assert not (attempt.build / "figures/other/en").exists() and not (attempt.build / "include/en/other.md").exists()
+    assert (
+        not (attempt.build / "figures/other/en").exists()
+        and not (attempt.build / "include/en/other.md").exists()
+    )
     assert (attempt.build / "include/en/corrections.md").exists()
 
 
@@ -185,29 +288,47 @@ def test_bytes_do_not_depend_on_the_other_figures(attempt):
 def test_bytes_do_not_depend_on_clock_zone_locale_or_hash_seed(attempt, tmp_path):
     attempt()
     script = (
-        "from pathlib import Path; from pipeline.facts import collect; from pipeline.tables import read; from tests.test_draw import make\n"
-        f"found = read.load(Path('data')); make(found, collect.collect(found), Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
+        "from pathlib import Path; from pipeline.facts import collect; from pipeline.tables "
+        "import read; from tests.test_draw import make\n"
+        "found = read.load(Path('data')); make(found, collect.collect(found), "
+        f"Path({str(attempt.folder)!r}), Path({str(tmp_path / 'again')!r}))"
     )
-    strange = os.environ | {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}
+    strange = os.environ | {
+        "TZ": "America/Lima",
+        "PYTHONHASHSEED": "7",
+        "LANG": "tr_TR.UTF-8",
+        "LC_ALL": "C.UTF-8",
+    }
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=strange, check=True)
     for path in (attempt.build / "figures/two-bars/en").iterdir():
-        assert (tmp_path / "again/figures/two-bars/en" / path.name).read_bytes() == path.read_bytes(), path.name
+        assert (
+            tmp_path / "again/figures/two-bars/en" / path.name
+        ).read_bytes() == path.read_bytes(), path.name
 
 
 def test_marks_keep_their_spoken_labels_and_no_id_or_style_is_left(attempt):
     attempt()
     drawn = (attempt.build / "figures/two-bars/en/inline-wide.svg").read_text()
     assert 'aria-label="Sheets 29\u00a0Jul"' in drawn and 'fill="var(--maduro)"' in drawn
-    assert not [word for word in (" id=", "style=", "class=", "url(", "aria-hidden", "xlink") if word in drawn]
+    assert not [
+        word
+        for word in (" id=", "style=", "class=", "url(", "aria-hidden", "xlink")
+        if word in drawn
+    ]
 
 
 def test_paths_move_with_their_absolute_parts_only():
-    assert svg.shifted("M1,2h3v-4H5V6L7,8A1,1,0,1,1,9,10Z", 10, 20) == "M11 22h3v-4H15V26L17 28A1 1 0 1 1 19 30Z"
+    assert (
+        svg.shifted("M1,2h3v-4H5V6L7,8A1,1,0,1,1,9,10Z", 10, 20)
+        == "M11 22h3v-4H15V26L17 28A1 1 0 1 1 19 30Z"
+    )
 
 
 def test_dark_pages_swap_every_colour_of_the_palette():
     light = "".join(f'<path fill="{pair[0]}"/>' for pair in style.PALETTE.values())
-    assert svg.dark(light, style.PALETTE) == "".join(f'<path fill="{pair[1]}"/>' for pair in style.PALETTE.values())
+    assert svg.dark(light, style.PALETTE) == "".join(
+        f'<path fill="{pair[1]}"/>' for pair in style.PALETTE.values()
+    )
 
 
 def test_lines_break_at_spaces_only_and_keep_to_their_width():
@@ -222,7 +343,10 @@ def test_every_face_has_the_name_and_weight_by_which_it_is_asked_for():
 
     for face in fonts.FACES:
         font = TTFont(fonts.build(ROOT / "build/fonts") / f"{face.name}.ttf")
-        assert font["name"].getDebugName(16) == face.family and font["OS/2"].usWeightClass == face.weight
+        assert (
+            font["name"].getDebugName(16) == face.family
+            and font["OS/2"].usWeightClass == face.weight
+        )
         assert "fvar" not in font, "static, for readers of fonts that know no axes"
         assert all(font.getBestCmap().get(ord(letter)) for letter in "áéíñóúüçãğčć¿«»—–−→≥₂…’“”")
 
@@ -233,7 +357,9 @@ def test_web_fonts_are_small_and_hold_the_letters_of_names():
     for face in (face for face in fonts.FACES if face.web):
         path = fonts.build(ROOT / "build/fonts") / f"{face.name}.woff2"
         assert path.stat().st_size < 30_000, face.name
-        letters = "ÁÑÚàáãäçèéêíñóõúü«»¿—–−→’“”" + "ćčğ" * face.east  # headings need no letters from beyond western Europe
+        letters = (
+            "ÁÑÚàáãäçèéêíñóõúü«»¿—–−→’“”" + "ćčğ" * face.east
+        )  # headings need no letters from beyond western Europe
         assert {ord(letter) for letter in letters} <= set(TTFont(path).getBestCmap()), face.name
 
 
@@ -241,18 +367,27 @@ def test_web_fonts_are_small_and_hold_the_letters_of_names():
 def test_fonts_come_out_byte_for_byte_the_same(tmp_path):
     made = fonts.build(ROOT / "build/fonts")
     fonts._make("SourceSans3-Italic[wght].ttf", tmp_path)
-    assert (tmp_path / "SourceSans3-Italic.ttf").read_bytes() == (made / "SourceSans3-Italic.ttf").read_bytes()
+    assert (tmp_path / "SourceSans3-Italic.ttf").read_bytes() == (
+        made / "SourceSans3-Italic.ttf"
+    ).read_bytes()
 
 
 def test_the_table_on_the_page_spells_numbers_and_codes(attempt):
-    attempt(replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["bar", "a|b"], "votes": [1234567, 2]')])
+    attempt(
+        replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["bar", "a|b"], "votes": [1234567, 2]')]
+    )
     page = (attempt.build / "figures/two-bars/en/tools.md").read_text()
     assert "| 80 | 20 | Sheets | 1,234,567 | 2024\\-07\\-29 |" in page and "a\\|b" in page
 
 
 @pytest.mark.parametrize(
     ("typed", "printed"),
-    [("the council's count", "the council’s count"), ('said "yes", then ("no")', "said “yes”, then (“no”)"), ('"all"', "“all”"), ("plain", "plain")],
+    [
+        ("the council's count", "the council’s count"),
+        ('said "yes", then ("no")', "said “yes”, then (“no”)"),
+        ('"all"', "“all”"),
+        ("plain", "plain"),
+    ],
 )
 def test_quotes_and_apostrophes_are_printed_ones(typed, printed):
     assert say.curled(typed) == printed
@@ -264,5 +399,9 @@ def test_a_label_that_a_module_lacks_is_said_otherwise():
 
 
 def test_names_with_commas_are_parted_by_semicolons():
-    assert rows.source_line([], ["Italy, Permanent Mission to the UN", "AP"], 2).startswith("Data: 2 sources, among them AP; Italy, Permanent")
-    assert rows.source_line([], ["Reuters", "AP"], 2).startswith("Data: 2 sources, among them AP, Reuters.")
+    assert rows.source_line([], ["Italy, Permanent Mission to the UN", "AP"], 2).startswith(
+        "Data: 2 sources, among them AP; Italy, Permanent"
+    )
+    assert rows.source_line([], ["Reuters", "AP"], 2).startswith(
+        "Data: 2 sources, among them AP, Reuters."
+    )

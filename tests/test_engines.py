@@ -29,7 +29,8 @@ def plain(element) -> str:
 
 
 def contents(page: Path) -> dict[str, list]:
-    """What two engines have to agree on: headings, text, numbers, links, alternative texts, references."""
+    """What two engines have to agree on: headings, text, numbers, links, alternative texts,
+    references."""
     tree = html.parse(str(page), html.HTMLParser(encoding="utf-8"))
     main = tree.find(".//main")
     body = plain(main)
@@ -41,11 +42,19 @@ def contents(page: Path) -> dict[str, list]:
         "numbers": re.findall(r"\d[\d.,]*", body),
         "captions": [plain(c) for c in tree.iter("figcaption")],
         "links": [(a.get("href"), plain(a)) for a in main.iter("a")],
-        "anchors": [e.get("id") for e in main.iter() if e.get("id") and not e.get("id").startswith(("use-",))],
-        "first uses": [e.get("id") for e in main.iter("a") if (e.get("id") or "").startswith("use-")],
+        "anchors": [
+            e.get("id")
+            for e in main.iter()
+            if e.get("id") and not e.get("id").startswith(("use-",))
+        ],
+        "first uses": [
+            e.get("id") for e in main.iter("a") if (e.get("id") or "").startswith("use-")
+        ],
         "alternative texts": [e.get("aria-label") for e in main.iter("svg")],
         "tables": [[plain(cell) for cell in row] for row in main.iter("tr")],
-        "references": [(e.get("id"), plain(e)) for e in main.iterfind(".//ol[@class='references']/li")],
+        "references": [
+            (e.get("id"), plain(e)) for e in main.iterfind(".//ol[@class='references']/li")
+        ],
     }
 
 
@@ -57,7 +66,11 @@ def differences(one: Path, other: Path) -> list[str]:
         there = second[part]
         if len(here) != len(there):
             found.append(f"{part}: {len(here)} against {len(there)}")
-        found += [f"{part} {i}: {a!r} against {b!r}" for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b][:3]
+        found += [
+            f"{part} {i}: {a!r} against {b!r}"
+            for i, (a, b) in enumerate(zip(here, there, strict=False))
+            if a != b
+        ][:3]
     return found
 
 
@@ -69,7 +82,9 @@ def pdf_words(pdf: Path) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.quarto
 def test_both_engines_give_the_same_page(project, quarto_project):
-    assert differences(project / "_output/report.html", quarto_project / "_output/report.html") == []
+    assert (
+        differences(project / "_output/report.html", quarto_project / "_output/report.html") == []
+    )
 
 
 @pytest.mark.slow
@@ -94,13 +109,20 @@ def test_a_plain_quarto_render_works_after_the_figures_are_drawn(quarto, quarto_
 @pytest.mark.slow
 @pytest.mark.quarto
 def test_quarto_leaves_nothing_beside_the_sources(project, quarto_project):
-    left = {path.name for path in quarto_project.iterdir()} - {path.name for path in project.iterdir()}
+    left = {path.name for path in quarto_project.iterdir()} - {
+        path.name for path in project.iterdir()
+    }
     assert left == set()
 
 
 def is_accessible(pdf: Path) -> list[str]:
     """List the rules of PDF/UA-1 that a file breaks, by an independent checker."""
-    return [str(failure) for failure in checker.validate_pdf(str(pdf), profile=checker.ValidationProfile.PDF_UA_1).failures]
+    return [
+        str(failure)
+        for failure in checker.validate_pdf(
+            str(pdf), profile=checker.ValidationProfile.PDF_UA_1
+        ).failures
+    ]
 
 
 @pytest.mark.slow
@@ -132,10 +154,17 @@ def test_the_same_inputs_give_the_same_bytes_elsewhere(project, tmp_path, monkey
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("{{< fact roll.abrod >}}", 'no fact "roll.abrod"'), ("{{< video x.mp4 >}}", "video"), ("See @fig-nowhere.", "fig-nowhere"),
-     ("{{< include /etc/passwd >}}", "/etc/passwd is no page that the build wrote"),
-     ('::: {.appendix file="/etc/passwd"}\n:::', "/etc/passwd: only files below build/ may be read"),
-     ("![](/etc/passwd){fig-alt=x}", "/etc/passwd: only files below build/figures/ may be read")],
+    [
+        ("{{< fact roll.abrod >}}", 'no fact "roll.abrod"'),
+        ("{{< video x.mp4 >}}", "video"),
+        ("See @fig-nowhere.", "fig-nowhere"),
+        ("{{< include /etc/passwd >}}", "/etc/passwd is no page that the build wrote"),
+        (
+            '::: {.appendix file="/etc/passwd"}\n:::',
+            "/etc/passwd: only files below build/ may be read",
+        ),
+        ("![](/etc/passwd){fig-alt=x}", "/etc/passwd: only files below build/figures/ may be read"),
+    ],
 )
 def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, expected):
     folder = shutil.copytree(project, tmp_path / "project")
@@ -154,8 +183,12 @@ def test_titles_and_authors_print_whatever_marks_they_hold(built, tmp_path):
     folder = shutil.copytree(there, tmp_path / "project")
     source = folder / "report.qmd"
     text = source.read_text(encoding="utf-8")
-    text = re.sub("^title: .*$", "title: '= A \"quoted\" \\\\\\\\ #title'", text, count=1, flags=re.M)
-    text = re.sub("^author: .*$", "author: ['Bo \"B\" #1', 'C \\\\\\\\ D']", text, count=1, flags=re.M)
+    text = re.sub(
+        "^title: .*$", "title: '= A \"quoted\" \\\\\\\\ #title'", text, count=1, flags=re.M
+    )
+    text = re.sub(
+        "^author: .*$", "author: ['Bo \"B\" #1', 'C \\\\\\\\ D']", text, count=1, flags=re.M
+    )
     source.write_text(text, encoding="utf-8")
     done = run_build(folder, engine, **environment)
     assert done.returncode == 0, done.stderr
@@ -182,12 +215,20 @@ def test_without_quarto_pandoc_is_taken_and_the_reason_told(no_quarto):
 
 
 def test_quarto_asked_for_and_not_to_be_had_is_an_error_with_the_way_out(no_quarto):
-    with pytest.raises(Problems, match="ENGINE=quarto: not installed: the network refused; install Quarto .*ENGINE=pandoc"):
+    with pytest.raises(
+        Problems,
+        match=r"ENGINE=quarto: not installed: the network refused; install Quarto .*ENGINE=pandoc",
+    ):
         engines.choose("quarto")
 
 
-@pytest.mark.parametrize(("says", "expected"), [("echo 1.4.550", "is version 1.4.550, too old"), ("exit 1", "does not run")])
-def test_a_quarto_that_cannot_serve_is_refused_by_name(no_quarto, monkeypatch, tmp_path, says, expected):
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [("echo 1.4.550", "is version 1.4.550, too old"), ("exit 1", "does not run")],
+)
+def test_a_quarto_that_cannot_serve_is_refused_by_name(
+    no_quarto, monkeypatch, tmp_path, says, expected
+):
     (tmp_path / "quarto").write_text(f"#!/bin/sh\n{says}\n")
     os.chmod(tmp_path / "quarto", 0o755)
     monkeypatch.setenv("QUARTO", str(tmp_path / "quarto"))
@@ -200,22 +241,34 @@ def test_of_several_quartos_named_the_first_that_serves_is_taken(no_quarto, monk
         os.chmod(tmp_path / name, 0o755)
     named = [str(tmp_path / name) for name in ("missing", "old", "good", "newer")]
     monkeypatch.setenv("QUARTO", os.pathsep.join(named))
-    assert engines.choose("auto") == engines.Engine("quarto", "1.9.1", str(tmp_path / "good"), "named by $QUARTO")
+    assert engines.choose("auto") == engines.Engine(
+        "quarto", "1.9.1", str(tmp_path / "good"), "named by $QUARTO"
+    )
 
 
-# What Quartos really printed when they stopped, cut short: version → (output, what the build says of it)
+# What Quartos really printed when they stopped, cut short: version → (output, what the build says
+# of it)
 STOPPED = {
     "1.10.18": (
-        "pandoc \n  to: typst\nmetadata\n  title: Two counts\n  abstract: |\n    An error of a long abstract.\n  \n"
-        "Error running filter /q/share/filters/main.lua:\nFile  not found in resource path\nstack traceback:\n\t/x.lua:243: in upvalue 'cite'\n",
+        "pandoc \n  to: typst\nmetadata\n  title: Two counts\n  abstract: |\n    An error of a "
+        "long abstract.\n  \n"
+        "Error running filter /q/share/filters/main.lua:\nFile  not found in resource "
+        "path\nstack traceback:\n\t/x.lua:243: in upvalue 'cite'\n",
         "Quarto 1.10.18 stopped: File  not found in resource path",
     ),
     "1.9.38": (
         "metadata\n  title: Two counts\nError running filter /p/_extensions/report/report.lua:\n"
-        "/p/_extensions/report/report.lua:33: build/facts.json is missing; make it with `make figures`\nstack traceback:\n\t[C]: in ?\n",
+        "/p/_extensions/report/report.lua:33: build/facts.json is missing; make it with `make "
+        "figures`\nstack traceback:\n\t[C]: in ?\n",
         "Quarto 1.9.38 stopped: build/facts.json is missing; make it with `make figures`",
     ),
-    "1.11.0": ("ERROR: NotFound: No such file or directory (os error 2)\n\nStack trace:\n    at file:///q/bin/quarto.js:1:1\n", "NotFound: No such file"),
+    "1.11.0": (
+        (
+            "ERROR: NotFound: No such file or directory (os error 2)\n\nStack trace:\n    at "
+            "file:///q/bin/quarto.js:1:1\n"
+        ),
+        "NotFound: No such file",
+    ),
     "1.9.1": ("", "Quarto 1.9.1 stopped: it gave no reason"),
 }
 
@@ -230,7 +283,11 @@ def test_of_what_quarto_printed_the_telling_line_is_told(version):
 def test_the_pinned_quarto_was_run_with_this_report():
     with (ROOT / "requirements/quarto-tried.csv").open(encoding="utf-8", newline="") as handle:
         tried = {row["version"] for row in csv.DictReader(handle)}
-    pinned = re.findall(r"^quarto-cli==([\d.]+)", (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8"), re.M)
+    pinned = re.findall(
+        r"^quarto-cli==([\d.]+)",
+        (ROOT / "requirements/quarto.lock").read_text(encoding="utf-8"),
+        re.M,
+    )
     assert len(pinned) == 1 and set(pinned) <= tried
 
 
@@ -238,17 +295,31 @@ def test_the_pinned_quarto_was_run_with_this_report():
 def stopping(tmp_path):
     """A Quarto that says its version and then stops for a reason of its own."""
     program = tmp_path / "quarto"
-    program.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo 1.10.99 && exit 0\necho 'ERROR: it broke' >&2\ntouch report.html\nexit 3\n")
+    program.write_text(
+        "#!/bin/sh\n[ \"$1\" = --version ] && echo 1.10.99 && exit 0\necho 'ERROR: it broke' "
+        ">&2\ntouch report.html\nexit 3\n"
+    )
     program.chmod(0o755)
     return str(program)
 
 
 @pytest.mark.slow
-def test_where_quarto_stops_the_report_is_set_all_the_same_and_it_is_said(project, tmp_path, stopping):
+def test_where_quarto_stops_the_report_is_set_all_the_same_and_it_is_said(
+    project, tmp_path, stopping
+):
     folder = shutil.copytree(project, tmp_path / "project")
     done = run_build(folder, "auto", QUARTO=stopping)
     assert done.returncode == 0, done.stderr
-    assert len([row for row in done.stdout.splitlines() if "Quarto 1.10.99 stopped: ERROR: it broke; all it said is in" in row]) == 1
+    assert (
+        len(
+            [
+                row
+                for row in done.stdout.splitlines()
+                if "Quarto 1.10.99 stopped: ERROR: it broke; all it said is in" in row
+            ]
+        )
+        == 1
+    )
     assert not (folder / "report.html").exists()
     recorded = json.loads((folder / "_output/manifest.json").read_text(encoding="utf-8"))["engine"]
     assert recorded["name"] == "pandoc" and recorded["instead_of"] == "Quarto 1.10.99"
@@ -262,7 +333,10 @@ def test_quarto_asked_for_fails_with_its_reason_in_one_line(project, tmp_path, s
     folder = shutil.copytree(project, tmp_path / "project")
     done = run_build(folder, "quarto", QUARTO=stopping)
     assert done.returncode == 1 and manifest.intact(folder / "_output")
-    assert done.stderr.splitlines()[0] == "report.qmd: Quarto 1.10.99 stopped: ERROR: it broke; all it said is in build/quarto.log"
+    assert (
+        done.stderr.splitlines()[0]
+        == "report.qmd: Quarto 1.10.99 stopped: ERROR: it broke; all it said is in build/quarto.log"
+    )
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -271,7 +345,11 @@ def test_a_writers_mistake_is_not_masked_by_the_other_engine(project, tmp_path, 
     folder = shutil.copytree(project, tmp_path / "project")
     (folder / "theme/page.html").write_text("$for(x)$ no end", encoding="utf-8")
     done = run_build(folder, "auto", QUARTO=stopping)
-    assert done.returncode == 1 and "theme/page.html" in done.stderr and manifest.intact(folder / "_output")
+    assert (
+        done.returncode == 1
+        and "theme/page.html" in done.stderr
+        and manifest.intact(folder / "_output")
+    )
 
 
 @pytest.mark.slow

@@ -30,10 +30,15 @@ def test_every_published_fact_obeys_the_schema(published):
     schema = json.loads((ROOT / "data/facts.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     problems = list(jsonschema.Draft202012Validator(schema).iter_errors(published))
-    assert not problems, "\n".join(f"{'/'.join(map(str, p.absolute_path))}: {p.message}" for p in problems[:10])
+    assert not problems, "\n".join(
+        f"{'/'.join(map(str, p.absolute_path))}: {p.message}" for p in problems[:10]
+    )
 
 
-@pytest.mark.parametrize("damage", [{"kind": "rumour"}, {"texts": {"en": {"": 5}}}, {"confidence": "certain"}, {"extra": 1}])
+@pytest.mark.parametrize(
+    "damage",
+    [{"kind": "rumour"}, {"texts": {"en": {"": 5}}}, {"confidence": "certain"}, {"extra": 1}],
+)
 def test_a_damaged_record_does_not_obey_the_schema(published, damage):
     schema = json.loads((ROOT / "data/facts.schema.json").read_text(encoding="utf-8"))
     name = "council.first.maduro.share"
@@ -43,7 +48,11 @@ def test_a_damaged_record_does_not_obey_the_schema(published, damage):
 
 def test_a_claim_keeps_its_claimant_date_sources_and_printed_decimals(facts):
     claim = facts["council.first.maduro.share"]
-    assert (claim.kind, claim.claimant, claim.date) == ("claim", "National Electoral Council", "2024-07-29")
+    assert (claim.kind, claim.claimant, claim.date) == (
+        "claim",
+        "National Electoral Council",
+        "2024-07-29",
+    )
     assert str(claim.value) == "51.20" and claim.sources
     assert facts["council.first.maduro.share.date"].value == "2024-07-29"
 
@@ -71,13 +80,13 @@ def test_two_facts_may_not_share_a_name(tables):
     known = {}
     fact = next(machine.claims(tables))
     machine._add(known, fact, "data")
-    with pytest.raises(Problems, match='analysis/x.py: two facts are called "'):
+    with pytest.raises(Problems, match=r'analysis/x.py: two facts are called "'):
         machine._add(known, fact, "analysis/x.py")
 
 
 def test_a_derived_fact_may_not_name_inputs_that_do_not_exist(tables):
     derived = Derived("a.b", 1, "votes", {"en": "a"}, {"en": "b"}, ("no.such",))
-    with pytest.raises(Problems, match="a.b names inputs that do not exist: no.such"):
+    with pytest.raises(Problems, match=r"a.b names inputs that do not exist: no.such"):
         machine._completed(derived, {}, tables)
 
 

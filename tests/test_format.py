@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from pipeline.facts.spell import number, rounded, text, texts
 
 
-@pytest.mark.parametrize(("value", "decimals", "expected"), [("0.0345", 3, "0.035"), ("0.5", 0, "1"), ("2.5", 0, "3"), ("-2.5", 0, "\u22123"), ("51.95", 1, "52.0")])
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        ("0.0345", 3, "0.035"),
+        ("0.5", 0, "1"),
+        ("2.5", 0, "3"),
+        ("-2.5", 0, "\u22123"),
+        ("51.95", 1, "52.0"),
+    ],
+)
 def test_halves_round_up(value, decimals, expected):
     assert number(Decimal(value), "en", decimals) == expected
 

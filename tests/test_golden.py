@@ -1,7 +1,8 @@
-"""What readers see, written down: every chart mark by mark, the report, its appendix, a figure's page.
+"""What readers see, written down: every chart mark by mark, the report, its appendix, a figure's
+page.
 
-Whatever changes one of these changes a file of `tests/__snapshots__/`, where a reviewer reads it as a
-difference. `make accept` shows the differences and then renews the files.
+Whatever changes one of these changes a file of `tests/__snapshots__/`, where a reviewer reads it as
+a difference. `make accept` shows the differences and then renews the files.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from tests.conftest import ROOT
 from tests.drawing import Mark, marks
 
 pytestmark = pytest.mark.slow
-IDS = sorted(path.stem.replace("_", "-") for path in (ROOT / "figures").glob("*.py") if path.stem not in ("__init__", "style"))
+IDS = sorted(
+    path.stem.replace("_", "-")
+    for path in (ROOT / "figures").glob("*.py")
+    if path.stem not in ("__init__", "style")
+)
 BLOCKS = ("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "tr", "figcaption", "summary")
 
 
@@ -55,7 +60,8 @@ def line(mark: Mark) -> str:
 
 
 def figure(report: html.HtmlElement, page: html.HtmlElement, name: str) -> Iterator[str]:
-    """Write what a reader gets of a figure: its words in the report and on its page, and its marks."""
+    """Write what a reader gets of a figure: its words in the report and on its page, and its
+    marks."""
     own = report.get_element_by_id(f"fig-{name}")
     yield from (spoken(part) for part in own.iter("p", "figcaption"))
     yield f"Alternative text: {own.find('.//svg').get('aria-label')}"
@@ -69,7 +75,9 @@ def blocks(root: html.HtmlElement) -> list[str]:
     """List the blocks of text of a page, a line each; what stands inside a block is part of it."""
     found = []
     for element in root.iter(*BLOCKS):
-        if not any(above.tag in BLOCKS for above in element.iterancestors()) and not within_chart(element):
+        if not any(above.tag in BLOCKS for above in element.iterancestors()) and not within_chart(
+            element
+        ):
             cells = [spoken(cell) for cell in element] if element.tag == "tr" else [spoken(element)]
             found.append(f"{element.tag:<10} {' | '.join(cells)}".rstrip())
     return found
@@ -89,7 +97,9 @@ def test_figure(name, site, accepted):
 @pytest.mark.parametrize("part", ["report", "appendix", "figure-page"])
 def test_text(part, site, accepted):
     text = blocks(parse(site / "report.html").find(".//main"))
-    ends = [i for i, row in enumerate(text) if re.match(r"h2 .*(Where every number|References)", row)]
+    ends = [
+        i for i, row in enumerate(text) if re.match(r"h2 .*(Where every number|References)", row)
+    ]
     parts = {
         "report": text[: ends[0]],
         "appendix": text[ends[0] : ends[1]],

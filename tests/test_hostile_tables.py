@@ -1,4 +1,5 @@
-"""Bad tables cannot get in: every corruption is refused with its place; odd but valid text is let through as text."""
+"""Bad tables cannot get in: every corruption is refused with its place; odd but valid text is let
+through as text."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ PACKAGE = contract.read(DATA)
 NAMES = list(contract.by_name(PACKAGE))
 ORIGINAL = {name: (DATA / f"{name}.csv").read_bytes() for name in NAMES}
 
-# Valid text that must be printed as text wherever it goes: HTML, Markdown, Typst, a shortcode, a spreadsheet, a shell.
+# Valid text that must be printed as text wherever it goes: HTML, Markdown, Typst, a shortcode, a
+# spreadsheet, a shell.
 NASTY_TEXT = [
     "<script>alert(1)</script>",
     '<img src="x" onerror="alert(1)">',
@@ -31,7 +33,7 @@ NASTY_TEXT = [
     "*Markdown* and _more_ and `code` and ~~struck~~",
     "[x](y) ![x](y) <https://example.org>",
     "[@nobody2024] @fig-nothing",
-    "#typst[..] #let x = 1; #read(\"file\")",
+    '#typst[..] #let x = 1; #read("file")',
     "$x^2$ and \\(y\\) and \\textbf{z} and \\",
     "{{< fact x >}} {{< include y.md >}}",
     "| a | b | ::: {.callout-note}",
@@ -163,11 +165,15 @@ def files():
     for name in some(4):
         yield raw(name, "NUL", ORIGINAL[name].replace(b",", b"\0,", 9))
     for name in some(4):
-        yield raw(name, "truncated in a row", ORIGINAL[name][: -len(ORIGINAL[name].splitlines()[-1]) // 2])
+        yield raw(
+            name, "truncated in a row", ORIGINAL[name][: -len(ORIGINAL[name].splitlines()[-1]) // 2]
+        )
     for name in some(5):
         yield raw(name, "last row lost", b"".join(ORIGINAL[name].splitlines(keepends=True)[:-1]))
     for name in some(3):
-        yield raw(name, "first row lost", written([row for i, row in enumerate(rows_of(name)) if i != 1]))
+        yield raw(
+            name, "first row lost", written([row for i, row in enumerate(rows_of(name)) if i != 1])
+        )
     for name in some(3):
         yield raw(name, "header lost", written(rows_of(name)[1:]), 1)
     for name in some(4):
@@ -179,16 +185,36 @@ def files():
         rows = rows_of(name)
         yield raw(name, "two rows exchanged", written([rows[0], rows[2], rows[1], *rows[3:]]), 3)
     for name in some(4):
-        yield raw(name, "missing column", written([row[:-1] for row in rows_of(name)]), 1, rows_of(name)[0][-1])
+        yield raw(
+            name,
+            "missing column",
+            written([row[:-1] for row in rows_of(name)]),
+            1,
+            rows_of(name)[0][-1],
+        )
     for name in some(4):
         yield raw(name, "extra column", written([[*row, "x"] for row in rows_of(name)]), 1, "x")
     for name in some(4):
-        yield raw(name, "columns exchanged", written([[row[1], row[0], *row[2:]] for row in rows_of(name)]), 1)
+        yield raw(
+            name,
+            "columns exchanged",
+            written([[row[1], row[0], *row[2:]] for row in rows_of(name)]),
+            1,
+        )
     for name in some(4):
         rows = rows_of(name)
-        yield raw(name, "cells exchanged", written([rows[0], *([row[1], row[0], *row[2:]] for row in rows[1:])]))
+        yield raw(
+            name,
+            "cells exchanged",
+            written([rows[0], *([row[1], row[0], *row[2:]] for row in rows[1:])]),
+        )
     for name in some(2):
-        yield raw(name, "column renamed", ORIGINAL[name].replace(rows_of(name)[0][1].encode(), b"colour", 1), 1)
+        yield raw(
+            name,
+            "column renamed",
+            ORIGINAL[name].replace(rows_of(name)[0][1].encode(), b"colour", 1),
+            1,
+        )
     for name in some(3):
         yield raw(name, "semicolons", ORIGINAL[name].replace(b",", b";"), 1)
     for name in some(2):
@@ -200,25 +226,75 @@ def files():
     yield raw("corrections", "empty file", b"", 1)
     for name in some(2):
         yield raw(name, "a million rows", ORIGINAL[name] + b"x\n" * 1_000_000)
-    yield raw("events", "a million longer rows", ORIGINAL["events"] + b"2024-07-28.election,2024-07-28,count,x,y\n" * 1_000_000)
+    yield raw(
+        "events",
+        "a million longer rows",
+        ORIGINAL["events"] + b"2024-07-28.election,2024-07-28,count,x,y\n" * 1_000_000,
+    )
     yield raw("claims", "a million rows of a byte", ORIGINAL["claims"] + b"\n" * 1_000_000)
 
 
 def numbers():
     """Numbers written otherwise than digits with a point, or outside their range."""
-    votes = [("council.first.maduro.votes", "5,150,092"), ("council.first.maduro.votes", "5.150.092"), ("council.first.maduro.votes", "5 150 092")]
-    shares = ["51,2", "51.2%", "51.2 ", " 51.2", "51..2", "51.", ".5", "1e2", "0x33", "nan", "inf", "NA", "n/a", "", "-51.2", "+51.2", "١٢", "5１.2", "51·2", "51.2٠", "O.5", "5l.2", "051.2", "1_000", "½", "⁵1", "one"]
+    votes = [
+        ("council.first.maduro.votes", "5,150,092"),
+        ("council.first.maduro.votes", "5.150.092"),
+        ("council.first.maduro.votes", "5 150 092"),
+    ]
+    shares = [
+        "51,2",
+        "51.2%",
+        "51.2 ",
+        " 51.2",
+        "51..2",
+        "51.",
+        ".5",
+        "1e2",
+        "0x33",
+        "nan",
+        "inf",
+        "NA",
+        "n/a",
+        "",
+        "-51.2",
+        "+51.2",
+        "١٢",
+        "5１.2",
+        "51·2",
+        "51.2٠",
+        "O.5",
+        "5l.2",
+        "051.2",
+        "1_000",
+        "½",
+        "⁵1",
+        "one",
+    ]
     for key, new in votes:
         yield at("claims", key, "value", new)
     for new in shares:
         yield at("claims", "council.first.maduro.share", "value", new)
-    for key, new in [("council.second.maduro.share", "519.5"), ("carter.october_2.maduro.share", "100.01"), ("roll.tables", "-30026"), ("hrw.deaths.verified", "11.5"), ("ap.gonzalez.votes", "6890000")]:
+    for key, new in [
+        ("council.second.maduro.share", "519.5"),
+        ("carter.october_2.maduro.share", "100.01"),
+        ("roll.tables", "-30026"),
+        ("hrw.deaths.verified", "11.5"),
+        ("ap.gonzalez.votes", "6890000"),
+    ]:
         yield at("claims", key, "value", new)
     for name, line, column, new in [
-        ("tallies_by_state", 2, "gonzalez", "-462138"), ("tallies_by_state", 2, "maduro", "230,649"), ("tallies_by_state", 3, "sheets", "1338.0"),
-        ("tallies_by_municipality", 9, "maduro", "12O"), ("tallies_by_municipality", 30, "municipality_code", "301"), ("sheet_shares", 9, "gonzalez_share_from", "101"),
-        ("sheet_shares", 10, "sheets", ""), ("states", 4, "registered_voters", "389.385"), ("statements", 3, "members", "0"), ("tile_grid", 5, "row", "21"), ("tile_grid", 5, "column", "x"),
-    ]:  # fmt: skip
+        ("tallies_by_state", 2, "gonzalez", "-462138"),
+        ("tallies_by_state", 2, "maduro", "230,649"),
+        ("tallies_by_state", 3, "sheets", "1338.0"),
+        ("tallies_by_municipality", 9, "maduro", "12O"),
+        ("tallies_by_municipality", 30, "municipality_code", "301"),
+        ("sheet_shares", 9, "gonzalez_share_from", "101"),
+        ("sheet_shares", 10, "sheets", ""),
+        ("states", 4, "registered_voters", "389.385"),
+        ("statements", 3, "members", "0"),
+        ("tile_grid", 5, "row", "21"),
+        ("tile_grid", 5, "column", "x"),
+    ]:
         yield cell(name, line, column, new)
 
 
@@ -227,21 +303,85 @@ def dates_and_codes():
     yield at("countries", "XKX", "iso_status", "official")
     label, name, data, line, _ = at("positions", "argentina.2024-07-29.rejected", "iso3", "BRA")
     yield (label, name, data, line, "actor")
-    for new in ["29/07/2024", "2024-7-29", "2024-02-30", "2024-13-01", "20240729", "29 July 2024", "2024-07-29T00:00", "2023-07-29", "2054-07-29", "n.d. (c. 2024)", "2024‐07‐29", ""]:
+    for new in [
+        "29/07/2024",
+        "2024-7-29",
+        "2024-02-30",
+        "2024-13-01",
+        "20240729",
+        "29 July 2024",
+        "2024-07-29T00:00",
+        "2023-07-29",
+        "2054-07-29",
+        "n.d. (c. 2024)",
+        "2024‐07‐29",
+        "",
+    ]:
         yield at("claims", "council.first.turnout", "date", new)
     for name, line, column, new in [
-        ("positions", 5, "date", "2024-07-28"), ("positions", 5, "date", "2025-07-29"), ("events", 9, "date", "2024-06-31"), ("measures", 4, "date", "2020-01-01"), ("sources", 9, "published", "2024-08-00"),
-        ("sources", 9, "published", "circa 2024"), ("sources", 9, "published", "2024-02-31"), ("sources", 9, "published", "2024-07-29/"), ("publications", 2, "date", "2024-08-32"), ("statements", 4, "date", ""),
-        ("positions", 9, "iso3", "ARX"), ("positions", 9, "iso3", "arg"), ("measures", 2, "target_iso3", "XXX"), ("measures", 3, "imposing_iso3", "EU"), ("statement_members", 2, "iso3", "BRL"),
-        ("countries", 3, "iso3", "AR"), ("countries", 3, "iso2", "ARG"), ("countries", 3, "region", "Europe"), ("countries", 3, "region", "Caribbean"), ("positions", 5, "region", "Caribbean"),
-        ("tallies_by_state", 2, "state", "VE-Q"), ("tallies_by_state", 2, "publication", "v3"), ("states", 2, "iso_3166_2", "CO-A"), ("tile_grid", 2, "iso3", "ESP"), ("tallies_by_municipality", 2, "publication", "v9"),
-        ("positions", 9, "stance", "Rejected"), ("positions", 9, "stance", "reject"), ("positions", 9, "confidence", "very high"), ("positions", 9, "kind", "country"), ("positions", 9, "in_starting_article", "TRUE"), ("positions", 9, "in_starting_article", "1"),
-        ("measures", 2, "measure", "severed relations"), ("measures", 2, "joint", "yes"), ("events", 2, "track", "both"), ("sources", 2, "language", "spa"), ("sources", 2, "kind", "website"), ("sources", 2, "cited", "maybe"), ("sources", 2, "address", "hidden"),
-        ("sources", 2, "read", "partly"), ("sources", 2, "read", ""), ("positions", 9, "takes_back", "yes"), ("positions", 9, "takes_back", ""), ("statements", 2, "kind", "body text"), ("statements", 2, "stance", "accepted"), ("statements", 2, "stance", ""),
-        ("statement_members", 2, "role", "members"), ("after", 2, "date", "2025-01-31"), ("after", 2, "date", "2026-11-27"), ("after", 2, "date_basis", "inferred"), ("after", 2, "topic", "other"), ("events", 2, "date", "2025-02-01"),
-        ("attendance", 2, "rank", "president"), ("attendance", 2, "date", "2025-01-11"), ("attendance", 2, "iso3", "XXX"), ("attendance", 2, "iso3", "DZ"), ("attendance", 2, "confidence", "certain"),
-        ("claims", 5, "side", "neutral"), ("claims", 5, "unit", "per cent"), ("claims", 5, "unit", "votes"), ("claims", 5, "topic", ""), ("claims", 5, "qualifier", "around"), ("statement_members", 3, "role", "Yes"),
-    ]:  # fmt: skip
+        ("positions", 5, "date", "2024-07-28"),
+        ("positions", 5, "date", "2025-07-29"),
+        ("events", 9, "date", "2024-06-31"),
+        ("measures", 4, "date", "2020-01-01"),
+        ("sources", 9, "published", "2024-08-00"),
+        ("sources", 9, "published", "circa 2024"),
+        ("sources", 9, "published", "2024-02-31"),
+        ("sources", 9, "published", "2024-07-29/"),
+        ("publications", 2, "date", "2024-08-32"),
+        ("statements", 4, "date", ""),
+        ("positions", 9, "iso3", "ARX"),
+        ("positions", 9, "iso3", "arg"),
+        ("measures", 2, "target_iso3", "XXX"),
+        ("measures", 3, "imposing_iso3", "EU"),
+        ("statement_members", 2, "iso3", "BRL"),
+        ("countries", 3, "iso3", "AR"),
+        ("countries", 3, "iso2", "ARG"),
+        ("countries", 3, "region", "Europe"),
+        ("countries", 3, "region", "Caribbean"),
+        ("positions", 5, "region", "Caribbean"),
+        ("tallies_by_state", 2, "state", "VE-Q"),
+        ("tallies_by_state", 2, "publication", "v3"),
+        ("states", 2, "iso_3166_2", "CO-A"),
+        ("tile_grid", 2, "iso3", "ESP"),
+        ("tallies_by_municipality", 2, "publication", "v9"),
+        ("positions", 9, "stance", "Rejected"),
+        ("positions", 9, "stance", "reject"),
+        ("positions", 9, "confidence", "very high"),
+        ("positions", 9, "kind", "country"),
+        ("positions", 9, "in_starting_article", "TRUE"),
+        ("positions", 9, "in_starting_article", "1"),
+        ("measures", 2, "measure", "severed relations"),
+        ("measures", 2, "joint", "yes"),
+        ("events", 2, "track", "both"),
+        ("sources", 2, "language", "spa"),
+        ("sources", 2, "kind", "website"),
+        ("sources", 2, "cited", "maybe"),
+        ("sources", 2, "address", "hidden"),
+        ("sources", 2, "read", "partly"),
+        ("sources", 2, "read", ""),
+        ("positions", 9, "takes_back", "yes"),
+        ("positions", 9, "takes_back", ""),
+        ("statements", 2, "kind", "body text"),
+        ("statements", 2, "stance", "accepted"),
+        ("statements", 2, "stance", ""),
+        ("statement_members", 2, "role", "members"),
+        ("after", 2, "date", "2025-01-31"),
+        ("after", 2, "date", "2026-11-27"),
+        ("after", 2, "date_basis", "inferred"),
+        ("after", 2, "topic", "other"),
+        ("events", 2, "date", "2025-02-01"),
+        ("attendance", 2, "rank", "president"),
+        ("attendance", 2, "date", "2025-01-11"),
+        ("attendance", 2, "iso3", "XXX"),
+        ("attendance", 2, "iso3", "DZ"),
+        ("attendance", 2, "confidence", "certain"),
+        ("claims", 5, "side", "neutral"),
+        ("claims", 5, "unit", "per cent"),
+        ("claims", 5, "unit", "votes"),
+        ("claims", 5, "topic", ""),
+        ("claims", 5, "qualifier", "around"),
+        ("statement_members", 3, "role", "Yes"),
+    ]:
         yield cell(name, line, column, new)
 
 
@@ -264,17 +404,36 @@ def references():
     yield cell("sources", 2, "url", "https://example.org/a b")
     yield cell("sources", 2, "url", "")
     yield cell("sources", 2, "cited", "false")
-    orphan = ["zz-nobody.2024-08", "Nobody", "Nothing", "false", "", "2024-08", "https://example.org/", "given", "en", "blog", "true", ""]
+    orphan = [
+        "zz-nobody.2024-08",
+        "Nobody",
+        "Nothing",
+        "false",
+        "",
+        "2024-08",
+        "https://example.org/",
+        "given",
+        "en",
+        "blog",
+        "true",
+        "",
+    ]
     yield raw("sources", "an orphan for another", written([*rows_of("sources")[:-1], orphan]))
     head = rows_of("corrections")[0]
     there = ["2026-12-01", "claims", "roll.tables", "value", "30036", "30026", "misprint", ""]
     back = ["2026-12-02", "claims", "roll.tables", "value", "30026", "30036", "second thoughts", ""]
     again = ["2026-12-03", "claims", "roll.tables", "value", "30036", "30026", "third thoughts", ""]
     for what, *rows in [
-        ("circular corrections", there, back, again), ("correction of nothing", [*there[:2], "roll.tabels", *there[3:]]), ("correction of no table", [there[0], "claim", *there[2:]]),
-        ("correction of no column", [*there[:3], "valeu", *there[4:]]), ("correction not made", [*there[:5], "30027", *there[6:]]), ("correction to itself", [*there[:4], "30026", *there[5:]]),
-        ("correction before the edition", ["2024-12-01", *there[1:]]), ("correction without reason", [*there[:6], "", ""]), ("correction from an unknown source", [*there[:7], "nobody.2024"]),
-    ]:  # fmt: skip
+        ("circular corrections", there, back, again),
+        ("correction of nothing", [*there[:2], "roll.tabels", *there[3:]]),
+        ("correction of no table", [there[0], "claim", *there[2:]]),
+        ("correction of no column", [*there[:3], "valeu", *there[4:]]),
+        ("correction not made", [*there[:5], "30027", *there[6:]]),
+        ("correction to itself", [*there[:4], "30026", *there[5:]]),
+        ("correction before the edition", ["2024-12-01", *there[1:]]),
+        ("correction without reason", [*there[:6], "", ""]),
+        ("correction from an unknown source", [*there[:7], "nobody.2024"]),
+    ]:
         yield raw("corrections", what, written([head, *rows]))
 
 
@@ -337,12 +496,28 @@ def meanings():
 
 
 def standings():
-    """Acts that take nothing back, texts joined in no possible way, and guests without their country."""
-    for key in ("turkey.2024-08-07.neutral", "germany.2024-07-29.concern", "argentina.2024-08-07.recognised", "caricom.2024-07-30.neutral"):
+    """Acts that take nothing back, texts joined in no possible way, and guests without their
+    country."""
+    for key in (
+        "turkey.2024-08-07.neutral",
+        "germany.2024-07-29.concern",
+        "argentina.2024-08-07.recognised",
+        "caricom.2024-07-30.neutral",
+    ):
         yield at("positions", key, "takes_back", "true")
-    for key, role in [("eu-august", "signatory"), ("nine-governments", "member"), ("nine-governments", "aligned"), ("oas-draft-resolution", "signatory"), ("oas-draft-resolution", "member")]:
+    for key, role in [
+        ("eu-august", "signatory"),
+        ("nine-governments", "member"),
+        ("nine-governments", "aligned"),
+        ("oas-draft-resolution", "signatory"),
+        ("oas-draft-resolution", "member"),
+    ]:
         yield at("statement_members", key, "role", role)
-    for key, kind in [("eu-august", "statement"), ("nine-governments", "body_text"), ("oas-draft-resolution", "body_text")]:
+    for key, kind in [
+        ("eu-august", "statement"),
+        ("nine-governments", "body_text"),
+        ("oas-draft-resolution", "body_text"),
+    ]:
         label, _, data, _, _ = at("statements", key, "kind", kind)
         yield (label, None, data, None, "role")  # told of the members, whose roles no longer fit
     for actor, code in [("Algeria", ""), ("Algeria", "ARG"), ("Sahrawi Republic", "DZA")]:
@@ -355,8 +530,15 @@ def standings():
 
 def readings():
     """Rows of more than low confidence that rest on what nobody opened."""
-    yield at("positions", "namibia.2024-08-04.congratulated", "sources", "council-of-the-european-union.2024-08-04")
-    yield at("after", "2026-04-01.us-sanctions-lifted", "sources", "cbs-news.2026-04-01;npr.2026-04-02")
+    yield at(
+        "positions",
+        "namibia.2024-08-04.congratulated",
+        "sources",
+        "council-of-the-european-union.2024-08-04",
+    )
+    yield at(
+        "after", "2026-04-01.us-sanctions-lifted", "sources", "cbs-news.2026-04-01;npr.2026-04-02"
+    )
     yield at("findings", "article.boric", "sources", "carter-center.2024-07-30.2")
     label, _, data, _, _ = at("sources", "observer24.2025-01", "read", "none")
     yield (label, None, data, None, "sources")  # told of the row that rests on it alone
@@ -411,36 +593,119 @@ def times():
 def sums():
     """Numbers that no longer add up, by one."""
     for key, new in [
-        ("council.first.others.votes", "462703"), ("council.second.bertucci.votes", "64453"), ("council.second.valid_votes", "12335883"), ("council.second.voters", "12386699"), ("council.second.maduro.share", "51.96"),
-        ("council.first.others.share", "4.7"), ("council.second.turnout", "59.98"), ("roll.entitled", "21392465"), ("roll.domestic", "21323252"), ("opposition.august_2.gonzalez.votes", "7156463"), ("opposition.august_6.sheets", "25074"),
-        ("opposition.july_30.sheets_share", "81.12"), ("oas.votes_for", "18"), ("oas.absences", "4"), ("moe.sheets_tied", "34"), ("recount.added_sheets", "544"),
-    ]:  # fmt: skip
+        ("council.first.others.votes", "462703"),
+        ("council.second.bertucci.votes", "64453"),
+        ("council.second.valid_votes", "12335883"),
+        ("council.second.voters", "12386699"),
+        ("council.second.maduro.share", "51.96"),
+        ("council.first.others.share", "4.7"),
+        ("council.second.turnout", "59.98"),
+        ("roll.entitled", "21392465"),
+        ("roll.domestic", "21323252"),
+        ("opposition.august_2.gonzalez.votes", "7156463"),
+        ("opposition.august_6.sheets", "25074"),
+        ("opposition.july_30.sheets_share", "81.12"),
+        ("oas.votes_for", "18"),
+        ("oas.absences", "4"),
+        ("moe.sheets_tied", "34"),
+        ("recount.added_sheets", "544"),
+    ]:
         label, name, data, _, _ = at("claims", key, "value", new)
         yield (label, None, data, None, None)  # another table may be the one that it no longer fits
     for name, line, column, new in [
-        ("tallies_by_state", 2, "gonzalez", "462139"), ("tallies_by_state", 30, "others", "1"), ("tallies_by_state", 3, "registered_on_sheets", "9999999"), ("tallies_by_municipality", 2, "valid_votes", "717720"),
-        ("tallies_by_municipality", 5, "sheets", "1"), ("sheet_shares", 40, "maduro", "1"), ("states", 2, "registered_voters", "1719627"), ("statements", 2, "members", "3"),
-    ]:  # fmt: skip
+        ("tallies_by_state", 2, "gonzalez", "462139"),
+        ("tallies_by_state", 30, "others", "1"),
+        ("tallies_by_state", 3, "registered_on_sheets", "9999999"),
+        ("tallies_by_municipality", 2, "valid_votes", "717720"),
+        ("tallies_by_municipality", 5, "sheets", "1"),
+        ("sheet_shares", 40, "maduro", "1"),
+        ("states", 2, "registered_voters", "1719627"),
+        ("statements", 2, "members", "3"),
+    ]:
         label, table, data, _, _ = cell(name, line, column, new)
-        yield (label, None, data, None, None) if name.startswith("tallies") else (label, table, data, None, None)
+        yield (
+            (label, None, data, None, None)
+            if name.startswith("tallies")
+            else (label, table, data, None, None)
+        )
 
 
 def texts():
     """Text that looks like other text, hides something, or runs in a spreadsheet."""
     nfd = unicodedata.normalize("NFD", "González")
     bad = [
-        "Nicolás Mаduro", "Ηonduras", "Nicolás\u00a0Maduro", "Nicolás\u202fMaduro", "Nicolás \u202eorudaM", "Nico\u200blás", "Nico\u00adlás", "\u2066Maduro\u2069", nfd, " Maduro", "Maduro ", "Nicolás  Maduro",
-        "Nicolás\tMaduro", "Nicolás\nMaduro", "Nicolás\x07Maduro", "Nicolás\x7fMaduro", "\ufeffMaduro", "Ｍaduro", "ﬁnal", "Ｎｏ", "١٢٣", "Ⅳ", "Maduro\u2028", "Ma\ufffdduro", "\U0001f600", "M\u0430duro",
-        "ɑltavista", "‚", "⁄", "−5", "＝1+1", "=1+1", '=HYPERLINK("https://example.org","x")', "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "x" * 1_000_000, "x" * 1_001,
-    ]  # fmt: skip
+        "Nicolás Mаduro",
+        "Ηonduras",
+        "Nicolás\u00a0Maduro",
+        "Nicolás\u202fMaduro",
+        "Nicolás \u202eorudaM",
+        "Nico\u200blás",
+        "Nico\u00adlás",
+        "\u2066Maduro\u2069",
+        nfd,
+        " Maduro",
+        "Maduro ",
+        "Nicolás  Maduro",
+        "Nicolás\tMaduro",
+        "Nicolás\nMaduro",
+        "Nicolás\x07Maduro",
+        "Nicolás\x7fMaduro",
+        "\ufeffMaduro",
+        "Ｍaduro",
+        "ﬁnal",
+        "Ｎｏ",
+        "١٢٣",
+        "Ⅳ",
+        "Maduro\u2028",
+        "Ma\ufffdduro",
+        "\U0001f600",
+        "M\u0430duro",
+        "ɑltavista",
+        "‚",
+        "⁄",
+        "−5",
+        "＝1+1",
+        "=1+1",
+        '=HYPERLINK("https://example.org","x")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "=cmd|' /C calc'!A0",
+        "x" * 1_000_000,
+        "x" * 1_001,
+    ]
     bad += ["a;=1+1", "a; =1+1", 'a;"=1+1', "a; '+1", "a;-1", "a;@SUM(A1)"]
-    places = [("claims", 5, "note"), ("positions", 5, "act"), ("events", 5, "what"), ("sources", 5, "title"), ("findings", 5, "finding"), ("recoding", 5, "doubt"), ("measures", 5, "note")]
+    places = [
+        ("claims", 5, "note"),
+        ("positions", 5, "act"),
+        ("events", 5, "what"),
+        ("sources", 5, "title"),
+        ("findings", 5, "finding"),
+        ("recoding", 5, "doubt"),
+        ("measures", 5, "note"),
+    ]
     label, name, data, line, _ = cell("claims", 5, "note", "Nicolás\rMaduro")
     yield (label, name, data, line, "")  # a carriage return breaks the row before there are cells
     for i, new in enumerate(bad):
         yield cell(*places[i % len(places)], new)
-    for name, line, column in [("countries", 9, "name"), ("states", 9, "name"), ("tallies_by_municipality", 9, "municipality"), ("statements", 3, "name"), ("publications", 2, "file"), ("statement_members", 9, "member"), ("claims", 9, "claimant")]:
-        yield cell(name, line, column, rows_of(name)[line - 1][rows_of(name)[0].index(column)].replace("a", "а", 1).replace("e", "е", 1) + "о")
+    for name, line, column in [
+        ("countries", 9, "name"),
+        ("states", 9, "name"),
+        ("tallies_by_municipality", 9, "municipality"),
+        ("statements", 3, "name"),
+        ("publications", 2, "file"),
+        ("statement_members", 9, "member"),
+        ("claims", 9, "claimant"),
+    ]:
+        yield cell(
+            name,
+            line,
+            column,
+            rows_of(name)[line - 1][rows_of(name)[0].index(column)]
+            .replace("a", "а", 1)
+            .replace("e", "е", 1)
+            + "о",
+        )
 
 
 CASES = [
@@ -460,17 +725,25 @@ CASES = [
 ]
 
 
-def refusal(folder: Path, table: str, name: str | None, line: int | None, column: str | None) -> str:
+def refusal(
+    folder: Path, table: str, name: str | None, line: int | None, column: str | None
+) -> str:
     """Return "" if the check refuses at the right place in the right form, else what it said.
 
-    The whole check begins with each table alone; what it finds there need not be looked for among all.
+    The whole check begins with each table alone; what it finds there need not be looked for among
+    all.
     """
     resource = contract.by_name(PACKAGE)[table]
-    for look in (lambda: check.alone(folder / resource["path"], resource)[1], lambda: check.check(folder)):
+    for look in (
+        lambda: check.alone(folder / resource["path"], resource)[1],
+        lambda: check.check(folder),
+    ):
         problems = look()
         for p in problems:
             there = name is None or Path(p.file) == folder / f"{name}.csv"
-            there = there and (line is None or p.line == line) and (not column or p.column == column)
+            there = (
+                there and (line is None or p.line == line) and (not column or p.column == column)
+            )
             if there and p.message.startswith("got ") and ", expected " in p.message:
                 return ""
     return "\n  ".join(map(str, problems[:3])) or "accepted"
@@ -478,7 +751,8 @@ def refusal(folder: Path, table: str, name: str | None, line: int | None, column
 
 @pytest.fixture
 def remembering(monkeypatch):
-    """Let the check look once at files whose bytes it has seen: all but one are the same in each case."""
+    """Let the check look once at files whose bytes it has seen: all but one are the same in each
+    case."""
     seen, alone = {}, check.alone
 
     def once(path, resource):
@@ -498,14 +772,18 @@ def to_the_point(monkeypatch):
 
     def those(package, found):
         reads = {*changed, "items", "cells"}
-        kept = [rule for rule in package["rules"] if reads & set(re.findall(r"\w+", contract.sql(rule)))]
+        kept = [
+            rule for rule in package["rules"] if reads & set(re.findall(r"\w+", contract.sql(rule)))
+        ]
         return problems(package | {"rules": kept}, found)
 
     monkeypatch.setattr(rules, "problems", those)
     return changed
 
 
-def test_every_corruption_is_refused_with_its_place(tmp_path, record_property, remembering, to_the_point):
+def test_every_corruption_is_refused_with_its_place(
+    tmp_path, record_property, remembering, to_the_point
+):
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
     assert len(CASES) >= 120 and len({label for label, *_ in CASES}) == len(CASES)
     failures, slow = [], []
@@ -524,7 +802,9 @@ def test_every_corruption_is_refused_with_its_place(tmp_path, record_property, r
     assert not failures, "\n".join(failures)
     assert not slow
     assert check.check(folder) == []
-    assert {path.stem: path.read_bytes() for path in folder.glob("*.csv")} == ORIGINAL  # the check writes nothing
+    assert {
+        path.stem: path.read_bytes() for path in folder.glob("*.csv")
+    } == ORIGINAL  # the check writes nothing
 
 
 def test_every_table_is_corrupted():
@@ -541,7 +821,10 @@ def loop(path):
         (lambda path: None, "got no file, expected the table"),
         (lambda path: path.mkdir(), "got a directory or device, expected the table"),
         (lambda path: os.mkfifo(path), "got a directory or device, expected the table"),
-        (lambda path: path.symlink_to("/dev/zero"), "got a directory or device, expected the table"),
+        (
+            lambda path: path.symlink_to("/dev/zero"),
+            "got a directory or device, expected the table",
+        ),
         (loop, "got a file that cannot be read (too many levels of symbolic links)"),
         (lambda path: path.symlink_to("nowhere.csv"), "got no file, expected the table"),
     ],
@@ -552,20 +835,29 @@ def test_what_is_no_regular_file_is_refused_in_one_message(tmp_path, name, spoil
     (folder / f"{name}.csv").unlink()
     spoil(folder / f"{name}.csv")
     problems = check.check(folder)
-    assert [p.message.startswith(expected) for p in problems if p.file == f"{folder}/{name}.csv"] == [True]
+    assert [
+        p.message.startswith(expected) for p in problems if p.file == f"{folder}/{name}.csv"
+    ] == [True]
 
 
 def test_a_file_without_permission_is_refused_in_one_message(tmp_path, monkeypatch):
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
     opened = Path.open
 
-    def refuse(path, *how, **more):  # root may read any file, so the system's answer is put in its mouth
+    def refuse(
+        path, *how, **more
+    ):  # root may read any file, so the system's answer is put in its mouth
         if path.name == "claims.csv":
             raise PermissionError(13, "Permission denied", str(path))
         return opened(path, *how, **more)
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert [str(p) for p in check.check(folder)] == [f"{folder}/claims.csv: got a file that cannot be read (permission denied), expected the table that the contract lists"]
+    assert [str(p) for p in check.check(folder)] == [
+        (
+            f"{folder}/claims.csv: got a file that cannot be read (permission denied), expected "
+            "the table that the contract lists"
+        )
+    ]
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
@@ -573,13 +865,21 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     with (folder / "claims.csv").open("r+b") as handle:
         handle.truncate(10**12)  # sparse: a terabyte that takes no room
     problems = check.check(folder)
-    assert len(problems) == 1 and "got 1,000,000,000,000 bytes, expected at most" in problems[0].message
+    assert (
+        len(problems) == 1
+        and "got 1,000,000,000,000 bytes, expected at most" in problems[0].message
+    )
 
 
 @pytest.mark.parametrize("text", NASTY_TEXT)
 def test_valid_text_passes_whatever_it_would_mean_elsewhere(tmp_path, text):
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
-    for name, column in [("claims", "note"), ("positions", "act"), ("sources", "title"), ("events", "what")]:
+    for name, column in [
+        ("claims", "note"),
+        ("positions", "act"),
+        ("sources", "title"),
+        ("events", "what"),
+    ]:
         (folder / f"{name}.csv").write_bytes(cell(name, 5, column, text)[2])
     assert check.check(folder) == []
     assert read.load(folder)["claims"]["note"][3] == text

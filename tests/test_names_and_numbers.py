@@ -1,4 +1,5 @@
-"""In a sentence the number of a person stands behind that person's name, in prose and on figures."""
+"""In a sentence the number of a person stands behind that person's name, in prose and on
+figures."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from tests.conftest import ROOT
 PERSONS = {"maduro": "Maduro", "gonzalez": "González"}
 FACT = re.compile(r"\{\{< fact ([\w.-]+)[^>]*>\}\}|\{([a-z][\w.-]*\.[\w.-]+)(?:\|\w+)?\}")
 WHOSE = re.compile(r"(?:^|[._])(maduro|gonzalez)(?:[._]|$)")
-# "51.2% for Maduro", "2 of every 3 went to González": the name behind a number, before the next one.
+# "51.2% for Maduro", "2 of every 3 went to González": the name behind a number, before the next
+# one.
 BEHIND = re.compile(r"^[^{};.]*?\b(?:for|to|gave) (?:Nicolás |Edmundo )?(Maduro|González)\b")
 NAMES = re.compile("|".join(PERSONS.values()))
 
@@ -63,7 +65,9 @@ def test_a_number_of_a_person_stands_with_the_name_of_that_person_in_prose():
     assert wrong((ROOT / "report.qmd").read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "figures").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "module", sorted((ROOT / "figures").glob("*.py")), ids=lambda path: path.stem
+)
 def test_a_number_of_a_person_stands_with_the_name_of_that_person_on_figures(module):
     assert wrong(words(module)) == []
 
@@ -83,5 +87,9 @@ def test_a_number_with_the_wrong_name_is_found(text):
 
 def test_enough_numbers_stand_with_a_name():
     prose = (ROOT / "report.qmd").read_text(encoding="utf-8")
-    swapped = prose.replace("Maduro", "Xaduro").replace("González", "Maduro").replace("Xaduro", "González")
+    swapped = (
+        prose.replace("Maduro", "Xaduro")
+        .replace("González", "Maduro")
+        .replace("Xaduro", "González")
+    )
     assert len(wrong(swapped)) > 30, "with the names exchanged, the test finds nearly all"

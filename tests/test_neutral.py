@@ -29,10 +29,18 @@ ATTRIBUTED = {
 }
 QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 HEADLINE = (  # what the key findings rest on
-    "council.first.maduro.share", "council.second.maduro.share", "council.first.maduro.votes", "council.second.gonzalez.votes",
-    "opposition.july_29.sheets_share", "opposition.july_29.gonzalez.votes", "opposition.august_6.sheets",
-    "un_mission.deaths.september_17", "hrw.deaths.september_4", "government.deaths.august_21", "roll.tables",
-)  # fmt: skip
+    "council.first.maduro.share",
+    "council.second.maduro.share",
+    "council.first.maduro.votes",
+    "council.second.gonzalez.votes",
+    "opposition.july_29.sheets_share",
+    "opposition.july_29.gonzalez.votes",
+    "opposition.august_6.sheets",
+    "un_mission.deaths.september_17",
+    "hrw.deaths.september_4",
+    "government.deaths.august_21",
+    "roll.tables",
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +62,9 @@ def loaded(text: str) -> list[str]:
 
 
 def test_no_adjective_of_a_side_is_ours_in_the_prose(document):
-    found = [f"{line.file}:{line.number}: {word}" for line in document for word in loaded(line.text)]
+    found = [
+        f"{line.file}:{line.number}: {word}" for line in document for word in loaded(line.text)
+    ]
     assert not found, "\n".join(found)
 
 
@@ -62,17 +72,32 @@ def test_no_adjective_of_a_side_is_ours_in_the_figures():
     found = []
     for info in pkgutil.iter_modules(figures.__path__):
         words = getattr(importlib.import_module(f"figures.{info.name}"), "WORDS", {})
-        for text in (part for w in words.values() for v in w.values() for part in (v.values() if isinstance(v, dict) else [v])):
+        for text in (
+            part
+            for w in words.values()
+            for v in w.values()
+            for part in (v.values() if isinstance(v, dict) else [v])
+        ):
             found += [f"figures/{info.name}.py: {word}" for word in loaded(text)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("planted", ["The regime answered.", "a stolen election", "fraudulent figures", "an illegitimate president"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "The regime answered.",
+        "a stolen election",
+        "fraudulent figures",
+        "an illegitimate president",
+    ],
+)
 def test_a_planted_adjective_is_found(planted):
     assert loaded(planted)
 
 
-@pytest.mark.parametrize("quoted", ['He called it "fraudulent".', 'the "stolen" vote', "Mebane's fraud model"])
+@pytest.mark.parametrize(
+    "quoted", ['He called it "fraudulent".', 'the "stolen" vote', "Mebane's fraud model"]
+)
 def test_a_quotation_may_take_a_side(quoted):
     assert not loaded(quoted)
 
@@ -81,7 +106,9 @@ def test_relations_are_never_said_to_be_severed_with_all_seven(document):
     text = re.sub(r"\{\{<.*?>\}\}", "\0", " ".join(line.text for line in document))
     for sentence in re.split(r"(?<=[.|])\s", text):
         if re.search(r"sever(ed|ing)\b", sentence) and "relations" in sentence:
-            assert "article" in sentence.lower() or "Overstated" in text[text.index(sentence) :][:400], sentence
+            assert (
+                "article" in sentence.lower() or "Overstated" in text[text.index(sentence) :][:400]
+            ), sentence
 
 
 @pytest.mark.parametrize("side", ["council", "government", "opposition", "independent"])
@@ -90,11 +117,22 @@ def test_claims_of_every_side_are_in_the_report(side, facts, printed):
 
 
 def one_way(uses, facts) -> list[str]:
-    """List counts of positions whose section does not print them with the texts of bodies counted."""
+    """List counts of positions whose section does not print them with the texts of bodies
+    counted."""
     printed = {(use.section, use.name) for use in uses}
-    counts = [(section, name) for section, name in printed if re.fullmatch(r"(reactions|region)\..*\.count", name)]
-    missing = [(section, name) for section, name in counts if f"{name}_with_bodies" in facts and (section, f"{name}_with_bodies") not in printed]
-    return sorted({name for _, name in missing if facts[name].value != facts[f"{name}_with_bodies"].value})
+    counts = [
+        (section, name)
+        for section, name in printed
+        if re.fullmatch(r"(reactions|region)\..*\.count", name)
+    ]
+    missing = [
+        (section, name)
+        for section, name in counts
+        if f"{name}_with_bodies" in facts and (section, f"{name}_with_bodies") not in printed
+    ]
+    return sorted(
+        {name for _, name in missing if facts[name].value != facts[f"{name}_with_bodies"].value}
+    )
 
 
 def test_a_count_of_positions_is_printed_both_ways_where_the_ways_differ(document, facts):
@@ -102,16 +140,24 @@ def test_a_count_of_positions_is_printed_both_ways_where_the_ways_differ(documen
 
 
 def test_a_count_printed_one_way_only_is_found(document, facts):
-    uses = [use for use in manuscript.uses(document) if use.name != "reactions.latest.asked.count_with_bodies"]
+    uses = [
+        use
+        for use in manuscript.uses(document)
+        if use.name != "reactions.latest.asked.count_with_bodies"
+    ]
     assert one_way(uses, facts) == ["reactions.latest.asked.count"]
 
 
 @pytest.mark.parametrize("name", HEADLINE)
-def test_a_headline_claim_has_two_independent_publishers_or_says_it_has_one(name, facts, tables, document):
+def test_a_headline_claim_has_two_independent_publishers_or_says_it_has_one(
+    name, facts, tables, document
+):
     sources = tables["sources"].set_index("id")
     publishers = {sources.loc[source, "publisher"] for source in facts[name].sources}
     lines = [line.text for line in document if f"fact {name} " in line.text]
-    assert len(publishers) >= 2 or any("single source" in text for text in lines), f"{name}: {publishers}"
+    assert len(publishers) >= 2 or any("single source" in text for text in lines), (
+        f"{name}: {publishers}"
+    )
 
 
 def test_every_actor_has_its_own_row_and_a_source(tables):
@@ -126,7 +172,13 @@ def test_a_low_confidence_claim_is_flagged_where_it_is_printed(document, facts):
         for use in manuscript.uses([line]):
             fact = facts[use.name]
             around = " ".join(row.text for row in document[max(0, number - 2) : number + 3])
-            if fact.kind == "claim" and fact.confidence == "low" and not re.search(r"low[- ]confidence|low confidence|disput|doubted|anonymous", around):
+            if (
+                fact.kind == "claim"
+                and fact.confidence == "low"
+                and not re.search(
+                    r"low[- ]confidence|low confidence|disput|doubted|anonymous", around
+                )
+            ):
                 missing.append(f"{line.file}:{line.number}: {use.name}")
     assert not missing, "low-confidence facts printed without saying so:\n" + "\n".join(missing)
 
@@ -141,6 +193,12 @@ def test_words_in_quotation_marks_come_from_facts(document):
     allowed = {"missing votes", "title"}  # MOE's own term, and attributes of callouts
     found = []
     for line in document:
-        text = re.sub(r"\{\{<.*?>\}\}", "\0", re.sub(r"\{[.#][^}]*\}|fig-alt=\"[^\"]*\"", "", line.text))
-        found += [f"{line.file}:{line.number}: {q}" for q in re.findall(r'"([^"]+)"', text) if q != "\0" and q not in allowed]
+        text = re.sub(
+            r"\{\{<.*?>\}\}", "\0", re.sub(r"\{[.#][^}]*\}|fig-alt=\"[^\"]*\"", "", line.text)
+        )
+        found += [
+            f"{line.file}:{line.number}: {q}"
+            for q in re.findall(r'"([^"]+)"', text)
+            if q != "\0" and q not in allowed
+        ]
     assert not found, "quoted words typed instead of named as facts:\n" + "\n".join(found)

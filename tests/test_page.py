@@ -1,4 +1,5 @@
-"""The web page in a real browser: every number can be asked who says so, by anybody, with nothing but the keyboard."""
+"""The web page in a real browser: every number can be asked who says so, by anybody, with nothing
+but the keyboard."""
 
 from __future__ import annotations
 
@@ -31,9 +32,17 @@ def page(browser, address):
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     opened = context.new_page()
     trouble = []
-    opened.on("console", lambda message: message.type in ("error", "warning") and trouble.append(message.text))
+    opened.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and trouble.append(message.text),
+    )
     opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("request", lambda request: request.url.startswith(("data:", address)) or trouble.append(f"request: {request.url}"))
+    opened.on(
+        "request",
+        lambda request: (
+            request.url.startswith(("data:", address)) or trouble.append(f"request: {request.url}")
+        ),
+    )
     opened.goto(address)
     yield opened
     context.close()
@@ -42,8 +51,16 @@ def page(browser, address):
 
 def test_the_page_is_one_modest_file(site, tree):
     assert (site / "report.html").stat().st_size < LIMIT
-    outside = [e.get("src") or e.get("href") for e in tree.iter("script", "link", "img", "iframe", "source") if (e.get("src") or e.get("href") or "data:")[:5] != "data:"]
-    assert [address for address in outside if not address.startswith(("http", "es/")) or address.endswith((".js", ".css"))] == []
+    outside = [
+        e.get("src") or e.get("href")
+        for e in tree.iter("script", "link", "img", "iframe", "source")
+        if (e.get("src") or e.get("href") or "data:")[:5] != "data:"
+    ]
+    assert [
+        address
+        for address in outside
+        if not address.startswith(("http", "es/")) or address.endswith((".js", ".css"))
+    ] == []
 
 
 def test_every_printed_fact_leads_to_its_row_and_every_row_leads_back(tree, record_property):
@@ -53,17 +70,27 @@ def test_every_printed_fact_leads_to_its_row_and_every_row_leads_back(tree, reco
     assert facts and targets <= ids
     backs = {link.get("href")[1:] for link in tree.xpath("//dt//a[starts-with(@href,'#use-')]")}
     assert backs <= ids and {target.replace("fact-", "use-", 1) for target in targets} == backs
-    record_property("told", f"facts: the report prints {len(targets)} facts in {len(facts)} places, all traced")
+    record_property(
+        "told", f"facts: the report prints {len(targets)} facts in {len(facts)} places, all traced"
+    )
 
 
 def test_every_link_inside_the_page_has_a_target(tree):
     ids = {element.get("id") for element in tree.iter() if element.get("id")}
-    dangling = {a.get("href") for a in tree.iter("a") if (a.get("href") or "").startswith("#") and a.get("href")[1:] not in ids}
+    dangling = {
+        a.get("href")
+        for a in tree.iter("a")
+        if (a.get("href") or "").startswith("#") and a.get("href")[1:] not in ids
+    }
     assert not dangling
 
 
 def test_every_link_to_another_file_of_the_site_has_a_file(tree, site):
-    local = {a.get("href").split("#")[0] for a in tree.iter("a") if not re.match(r"#|https?:|mailto:", a.get("href") or "#")}
+    local = {
+        a.get("href").split("#")[0]
+        for a in tree.iter("a")
+        if not re.match(r"#|https?:|mailto:", a.get("href") or "#")
+    }
     assert local and not [path for path in local if not (site / path).exists()]
 
 
@@ -73,20 +100,36 @@ def test_ids_are_unique(tree):
 
 
 def test_no_style_or_handler_stands_in_an_attribute(tree):
-    found = [(e.tag, name) for e in tree.iter() for name in e.attrib if name == "style" or name.startswith("on")]
+    found = [
+        (e.tag, name)
+        for e in tree.iter()
+        for name in e.attrib
+        if name == "style" or name.startswith("on")
+    ]
     assert not found, found[:5]
 
 
 def open_doors(page: str) -> list[str]:
-    """List what the policy of a page leaves open: all, something beside itself, or its own script."""
+    """List what the policy of a page leaves open: all, something beside itself, or its own
+    script."""
     tree = html.fromstring(page)
     policies = tree.xpath("//head/meta[@http-equiv='Content-Security-Policy']")
     if not policies:
         return ["no policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policies[0].get("content").split(";"))
-    found = [f"{name} {rules.get(name)}" for name in ("default-src", "base-uri", "form-action") if rules.get(name) != "'none'"]
-    found += [f"{name} {told}" for name, told in rules.items() if re.search(r"\*|http|unsafe", told)]
-    early = [e.tag for e in policies[0].itersiblings(preceding=True) if e.tag in ("script", "style", "link")]
+    found = [
+        f"{name} {rules.get(name)}"
+        for name in ("default-src", "base-uri", "form-action")
+        if rules.get(name) != "'none'"
+    ]
+    found += [
+        f"{name} {told}" for name, told in rules.items() if re.search(r"\*|http|unsafe", told)
+    ]
+    early = [
+        e.tag
+        for e in policies[0].itersiblings(preceding=True)
+        if e.tag in ("script", "style", "link")
+    ]
     return found + [f"{tag} before the policy" for tag in early]
 
 
@@ -95,21 +138,33 @@ def unsealed(page: str) -> list[str]:
     tree = html.fromstring(page)
     policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
     blocks = re.findall(r"<(script|style)(?![^>]*(?:src=|json))[^>]*>(.*?)</\1>", page, re.S)
-    digests = [(kind, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()) for kind, text in blocks]
+    digests = [
+        (kind, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
+        for kind, text in blocks
+    ]
     return [kind for kind, digest in digests if f"'sha256-{digest}'" not in policy]
 
 
 def test_every_page_of_the_site_forbids_all_but_itself(site):
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 28
-    assert {str(path.relative_to(site)): found for path in pages if (found := open_doors(path.read_text(encoding="utf-8")))} == {}
+    assert {
+        str(path.relative_to(site)): found
+        for path in pages
+        if (found := open_doors(path.read_text(encoding="utf-8")))
+    } == {}
     assert [path.name for path in pages if unsealed(path.read_text(encoding="utf-8"))] == []
 
 
 def test_a_page_with_an_open_door_is_found(site):
     page = (site / "report.html").read_text(encoding="utf-8")
-    assert open_doors(re.sub(r"<meta http-equiv=.Content-Security-Policy[^>]*>", "", page)) == ["no policy"]
-    assert open_doors(page.replace("default-src 'none'", "default-src *")) == ["default-src *", "default-src *"]
+    assert open_doors(re.sub(r"<meta http-equiv=.Content-Security-Policy[^>]*>", "", page)) == [
+        "no policy"
+    ]
+    assert open_doors(page.replace("default-src 'none'", "default-src *")) == [
+        "default-src *",
+        "default-src *",
+    ]
     assert unsealed(page.replace("<script>", "<script>alert(1);", 1)) == ["script"]
 
 
@@ -134,7 +189,7 @@ def test_the_appendix_says_of_each_number_how_sure_it_is_and_if_it_has_one_sourc
     assert len(misflagged(tree, {fact["name"]: fact for fact in weak})) > 400
 
 
-def test_by_keyboard_alone_a_number_is_reached_its_card_read_its_source_followed_and_the_reader_comes_back(page):
+def test_by_keyboard_alone_a_number_its_card_and_its_source_are_reached_and_left(page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -147,7 +202,9 @@ def test_by_keyboard_alone_a_number_is_reached_its_card_read_its_source_followed
     card.wait_for(state="visible", timeout=3000)
     assert "National Electoral Council" in card.inner_text()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('[role=dialog]') !== null"), "the card's links are next in order"
+    assert page.evaluate("document.activeElement.closest('[role=dialog]') !== null"), (
+        "the card's links are next in order"
+    )
     assert page.evaluate("document.activeElement.href").startswith("https://")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.hash") == name and card.count() == 0
@@ -159,7 +216,9 @@ def test_by_keyboard_alone_a_number_is_reached_its_card_read_its_source_followed
 
 
 def test_a_card_shows_formula_and_inputs_of_a_derived_number(page):
-    link = page.locator("main a.fact[href='#fact-results.v1.lead']").first  # no number stands before it
+    link = page.locator(
+        "main a.fact[href='#fact-results.v1.lead']"
+    ).first  # no number stands before it
     link.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
@@ -178,11 +237,16 @@ def test_a_pointer_and_a_finger_open_the_card_as_well(browser, address):
         phone.goto(address)
         phone.locator("main a.fact").first.tap()
         assert phone.locator("[role=dialog]").is_visible()
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, "the card widens the page"
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, (
+            "the card widens the page"
+        )
 
 
 def test_a_chart_says_its_marks_by_keyboard(page):
-    page.evaluate("[...document.querySelectorAll('.plot svg')].find(s => s.tabIndex === 0 && s.getClientRects().length).focus()")
+    page.evaluate(
+        "[...document.querySelectorAll('.plot svg')].find(s => s.tabIndex === 0 && "
+        "s.getClientRects().length).focus()"
+    )
     page.keyboard.press("ArrowRight")
     first = page.locator(".tip").inner_text()
     page.keyboard.press("ArrowRight")
@@ -197,12 +261,17 @@ def test_without_script_every_number_is_still_a_link(browser, address):
         name = link.get_attribute("href")[1:]
         link.click()
         assert plain.url.endswith(f"#{name}")
-        assert plain.locator(".plot svg").first.is_visible() or plain.locator(".plot svg").nth(1).is_visible()
+        assert (
+            plain.locator(".plot svg").first.is_visible()
+            or plain.locator(".plot svg").nth(1).is_visible()
+        )
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_wider_than_the_window(browser, address, size):
-    with browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True))) as context:
+    with browser.new_context(
+        viewport=dict(zip(("width", "height"), SIZES[size], strict=True))
+    ) as context:
         opened = context.new_page()
         opened.goto(address)
         assert opened.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
@@ -213,7 +282,11 @@ def test_nothing_is_wider_than_the_window(browser, address, size):
 def test_accessibility_rules_are_kept(browser, address, size, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    with browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True)), color_scheme=scheme, bypass_csp=True) as context:
+    with browser.new_context(
+        viewport=dict(zip(("width", "height"), SIZES[size], strict=True)),
+        color_scheme=scheme,
+        bypass_csp=True,
+    ) as context:
         opened = context.new_page()
         opened.goto(address)
         found = Axe().run(opened)

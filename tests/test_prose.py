@@ -1,4 +1,5 @@
-"""A mistake in the prose is found before an engine runs, with its file, its line and the way out."""
+"""A mistake in the prose is found before an engine runs, with its file, its line and the way
+out."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def told(source: str | bytes) -> str:
 
 
 def refusals(cases: list[tuple[str, str]]) -> list[str]:
-    """Put faulty pieces one after the other into one document; list those not told with their line."""
+    """Put faulty pieces one after the other into one document; list those not told with their
+    line."""
     body, wanted, line = "", [], FIRST
     for piece, expected in cases:
         offset, _, message = expected.rpartition("|")
@@ -64,7 +66,8 @@ It was {{{{< fact {NAME} 1 >}}}} [@carter-center.2024-07-30], see @sec-a[^n] and
 
 “Typographic” – and — 'straight' "quotes", thin\u2009and fixed\u00a0blanks; 1 < 2, 5 $ to 7 $, a_b.
 
-Escaped: \\`code\\`, \\[^1], \\{{\\{{\\< fact x \\>\\}}\\}}, \\<b\\>; `<b>` and `python -m pipeline` are code.
+Escaped: \\`code\\`, \\[^1], \\{{\\{{\\< fact x \\>\\}}\\}}, \\<b\\>;
+`<b>` and `python -m pipeline` are code.
 
 <!-- a comment
 over lines with {{{{< nothing -->
@@ -277,7 +280,7 @@ def test_a_document_that_cannot_be_read_is_told_in_one_line(folder, source, expe
 
 def test_a_folder_in_place_of_the_report_is_told(folder):
     Path("report.qmd").mkdir()
-    with pytest.raises(Problems, match="report.qmd: got a directory"):
+    with pytest.raises(Problems, match=r"report.qmd: got a directory"):
         list(manuscript.lines(Path("report.qmd")))
 
 
@@ -303,9 +306,9 @@ def test_the_codebook_publishes_nothing_unseen(folder):
     found = [str(problem) for problem in data.problems()]
     assert {int(row.split(":")[1]) for row in found} == {7, 9, 11, 13, 15, 19, 21}
     assert (
-        "data/README.md:7: got raw html (<script>x</script>), expected Markdown; write it in Markdown, or change theme/"
-        in found
-    )
+        "data/README.md:7: got raw html (<script>x</script>), expected Markdown; write it in "
+        "Markdown, or change theme/"
+    ) in found
 
 
 def test_the_report_and_the_codebook_pass(monkeypatch):
@@ -351,7 +354,10 @@ def test_a_broken_template_or_filter_is_told_with_its_line():
     assert str(engines.failure(Path("report.qmd"), "pandoc", template)).startswith(
         "theme/page.html:64: pandoc: unexpected"
     )
-    script = "Error running filter _extensions/report/report.lua:\n_extensions/report/report.lua:9: <eof> expected near '$'"
+    script = (
+        "Error running filter _extensions/report/report.lua:\n_extensions/report/report.lua:9: "
+        "<eof> expected near '$'"
+    )
     assert str(engines.failure(Path("report.qmd"), "pandoc", script)).startswith(
         "_extensions/report/report.lua:9: pandoc: <eof>"
     )
@@ -366,7 +372,10 @@ def test_facts_are_listed_under_the_section_that_prints_them_first(tmp_path):
 
     page = tmp_path / "report.qmd"
     page.write_text(
-        "## One {#sec-one}\n\n{{< fact a.b >}}\n\n## Two {#sec-two}\n\n{{< fact a.b >}} {{< fact c.d >}}\n",
+        (
+            "## One {#sec-one}\n\n{{< fact a.b >}}\n\n## Two {#sec-two}\n\n{{< fact a.b >}} {{< "
+            "fact c.d >}}\n"
+        ),
         encoding="utf-8",
     )
     groups = listed(manuscript.uses(list(manuscript.lines(page))))

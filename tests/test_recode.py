@@ -36,7 +36,11 @@ def fill(codes) -> None:
 def once() -> dict[str, str]:
     """Codes of the rows of positions that the second coding lacks, by their names."""
     seen = {row["position"] for row in recode.rows(Path("data/recoding.csv"))}
-    return {row["id"]: row["stance"] for row in recode.rows(Path("data/positions.csv")) if row["id"] not in seen}
+    return {
+        row["id"]: row["stance"]
+        for row in recode.rows(Path("data/positions.csv"))
+        if row["id"] not in seen
+    }
 
 
 def first_codes() -> list[str]:
@@ -47,7 +51,9 @@ def test_the_sheet_covers_every_row_that_was_coded_once_and_no_other(desk):
     assert recode.draw() == len(once())
     shown = [tuple(row[column] for column in recode.SHOWN[1:]) for row in recode.rows(recode.SHEET)]
     rows = [row for row in recode.rows(Path("data/positions.csv")) if row["id"] in once()]
-    assert sorted(shown) == sorted(tuple(row[column] for column in recode.SHOWN[1:]) for row in rows)
+    assert sorted(shown) == sorted(
+        tuple(row[column] for column in recode.SHOWN[1:]) for row in rows
+    )
 
 
 def test_the_sheet_shows_no_code(desk):
@@ -91,7 +97,9 @@ def test_a_sheet_of_other_rows_is_refused_with_the_remedy(desk):
     fill(first_codes())
     lines = recode.SHEET.read_text(encoding="utf-8").splitlines(keepends=True)
     recode.SHEET.write_text("".join(lines[:-1]), encoding="utf-8")
-    with pytest.raises(Problems, match=f"got {len(once()) - 1} rows, expected {len(once())}.*draw a new sheet"):
+    with pytest.raises(
+        Problems, match=f"got {len(once()) - 1} rows, expected {len(once())}.*draw a new sheet"
+    ):
         recode.score()
 
 
@@ -110,5 +118,9 @@ def test_an_unknown_or_missing_code_is_refused_with_its_line(desk):
     fill(["maybe", "", *codes[2:]])
     with pytest.raises(Problems) as found:
         recode.score()
-    assert str(found.value).splitlines()[0].startswith('recode.csv:2: stance: got "maybe", expected one of ')
+    assert (
+        str(found.value)
+        .splitlines()[0]
+        .startswith('recode.csv:2: stance: got "maybe", expected one of ')
+    )
     assert len(found.value.problems) == 2

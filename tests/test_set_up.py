@@ -117,9 +117,8 @@ def test_a_python_that_is_too_old_is_told_in_one_line(workshop):
     folder, _ = workshop
     done = set_up(folder, "render", before="sys.version_info = (3, 9, 2)")
     assert done.returncode == 1
-    assert (
-        done.stderr
-        == "setup: got Python 3.9, expected 3.11 or newer; name one: make render PYTHON=python3.12\n"
+    assert done.stderr == (
+        "setup: got Python 3.9, expected 3.11 or newer; name one: make render PYTHON=python3.12\n"
     )
 
 
@@ -270,7 +269,8 @@ def source_package(folder: Path) -> Path:
     """Write a package that downloads while it is built, as the real one does."""
     path = folder / "quarto_cli-1.10.18.tar.gz"
     files = {
-        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path '
+        '= ["."]\n'
         '[project]\nname = "quarto-cli"\nversion = "1.10.18"\n',
         "backend.py": BACKEND,
         "PKG-INFO": "Metadata-Version: 2.1\nName: quarto-cli\nVersion: 1.10.18\n",

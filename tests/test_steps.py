@@ -1,4 +1,5 @@
-"""A build is right by construction: what a step reads decides whether it runs, and nothing else does."""
+"""A build is right by construction: what a step reads decides whether it runs, and nothing else
+does."""
 
 from __future__ import annotations
 
@@ -46,7 +47,11 @@ def chain(folder):
     ran: list[str] = []
     for name in ("a", "z"):
         (folder / name).write_text(name)
-    every = [copying("first", "a", "b", ran), copying("second", "b", "c", ran), copying("other", "z", "y", ran)]
+    every = [
+        copying("first", "a", "b", ran),
+        copying("second", "b", "c", ran),
+        copying("other", "z", "y", ran),
+    ]
 
     def build() -> list[str]:
         ran.clear()
@@ -145,7 +150,9 @@ def test_no_step_reads_what_a_later_one_makes_and_no_two_make_the_same(table):
 def test_every_source_of_the_report_is_read_by_some_step(table):
     """Every file that a build could read: what is not for people, tools or tests alone."""
     read = {path for step in table for path in step.reads()}
-    for path in fresh.files(*(name for name in ("analysis", "data", "figures", "pipeline", "theme", "_extensions"))):
+    for path in fresh.files(
+        *(name for name in ("analysis", "data", "figures", "pipeline", "theme", "_extensions"))
+    ):
         assert str(path.relative_to(ROOT) if path.is_absolute() else path) in read
     assert {"report.qmd", "_quarto.yml", "CITATION.cff", "requirements/render.lock"} <= read
 
@@ -193,7 +200,9 @@ OWN = ("build/state", "build/fonts", "build/pandoc", "build/next", ".venv")
 def test_no_step_opens_a_file_that_the_table_does_not_name(project, tmp_path):
     folder = copy_project(tmp_path / "project")
     report = tmp_path / "opened.json"
-    done = subprocess.run([sys.executable, "-c", SPY, str(report)], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SPY, str(report)], cwd=folder, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     allowed, opened = json.loads(report.read_text())
     unnamed = {
@@ -202,7 +211,9 @@ def test_no_step_opens_a_file_that_the_table_does_not_name(project, tmp_path):
         if (odd := [path for path in paths if not within(path, (*allowed[name], *OWN))])
     }
     assert unnamed == {}
-    assert "data/claims.csv" in opened["facts"] and "build/facts.json" in opened["prose"], "the spy sees"
+    assert "data/claims.csv" in opened["facts"] and "build/facts.json" in opened["prose"], (
+        "the spy sees"
+    )
 
 
 def within(path: str, roots: tuple[str, ...]) -> bool:
@@ -212,7 +223,17 @@ def within(path: str, roots: tuple[str, ...]) -> bool:
 # --- changes
 
 
-SOURCES = ("analysis", "data", "figures", "pipeline", "theme", "_extensions", "report.qmd", "_quarto.yml", "CITATION.cff")
+SOURCES = (
+    "analysis",
+    "data",
+    "figures",
+    "pipeline",
+    "theme",
+    "_extensions",
+    "report.qmd",
+    "_quarto.yml",
+    "CITATION.cff",
+)
 LOCK = "requirements/render.lock"
 
 
@@ -306,7 +327,9 @@ def content(site: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_a_build_after_changes_gives_what_a_clean_one_gives_and_so_does_their_undoing(workshop, project, tmp_path, monkeypatch):
+def test_a_build_after_changes_gives_what_a_clean_one_gives_and_so_does_their_undoing(
+    workshop, project, tmp_path, monkeypatch
+):
     monkeypatch.chdir(workshop)
     kept = {path: path.read_bytes() for path in fresh.files(*SOURCES)}
     for act, *_ in CHANGES.values():
@@ -319,4 +342,6 @@ def test_a_build_after_changes_gives_what_a_clean_one_gives_and_so_does_their_un
     for path, text in kept.items():
         path.write_bytes(text)
     assert run_build(workshop, "pandoc").returncode == 0
-    assert content(workshop / "_output") == content(project / "_output") != content(clean / "_output")
+    assert (
+        content(workshop / "_output") == content(project / "_output") != content(clean / "_output")
+    )

@@ -1,4 +1,5 @@
-"""What stands in a table is text wherever it is printed: never markup, a script, a formula or a command."""
+"""What stands in a table is text wherever it is printed: never markup, a script, a formula or a
+command."""
 
 from __future__ import annotations
 
@@ -21,26 +22,44 @@ ALT = "&lt;i&gt; and <b> stay as they are typed. "
 
 def squeezed(text: str) -> str:
     """Leave out white space and the kind of quotation marks, which setting a text may change."""
-    return re.sub(r"\s+", "", re.sub("[“”\"]", '"', re.sub("[‘’']", "'", text)))
+    return re.sub(r"\s+", "", re.sub('[“”"]', '"', re.sub("[‘’']", "'", text)))
 
 
 @pytest.fixture(scope="module")
 def hostile(project, tmp_path_factory):
-    """The site built from tables in which printed labels, titles and acts are hostile texts: (site, row id → text)."""
+    """The site built from tables in which printed labels, titles and acts are hostile texts: (site,
+    row id → text)."""
     folder = shutil.copytree(project, tmp_path_factory.mktemp("hostile") / "project")
     facts = json.loads((project / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
     page = html.parse(str(project / "_output/report.html")).getroot()
     listed = {name.removeprefix("fact-") for name in page.xpath("//dt//@id")}
-    printed = sorted(f["row"] for n, f in facts.items() if n in listed and f["table"] == "claims" and f["unit"] != "date" and n == f["row"])
-    free = [name for name in printed if not re.search("maduro|gonzalez|others", name)]  # those have to say whose they are
+    printed = sorted(
+        f["row"]
+        for n, f in facts.items()
+        if n in listed and f["table"] == "claims" and f["unit"] != "date" and n == f["row"]
+    )
+    free = [
+        name for name in printed if not re.search("maduro|gonzalez|others", name)
+    ]  # those have to say whose they are
     planted = dict(zip(free, NASTY_TEXT, strict=False))
     replace(folder / "data/claims.csv", "subject", planted)
-    sources = [row["id"] for row in rows(folder / "data/sources.csv") if f'id="ref-{row["id"]}"' in (project / "_output/report.html").read_text(encoding="utf-8")]
+    sources = [
+        row["id"]
+        for row in rows(folder / "data/sources.csv")
+        if f'id="ref-{row["id"]}"' in (project / "_output/report.html").read_text(encoding="utf-8")
+    ]
     replace(folder / "data/sources.csv", "title", dict(zip(sources, NASTY_TEXT, strict=False)))
-    acts = [row["id"] for row in rows(folder / "data/positions.csv") if row["kind"] == "state" and row["confidence"] == "high"]
+    acts = [
+        row["id"]
+        for row in rows(folder / "data/positions.csv")
+        if row["kind"] == "state" and row["confidence"] == "high"
+    ]
     replace(folder / "data/positions.csv", "act", dict(zip(acts, NASTY_TEXT, strict=False)))
     module = folder / "figures/toll.py"
-    module.write_text(module.read_text(encoding="utf-8").replace('"alt": "', f'"alt": "{ALT}', 1), encoding="utf-8")
+    module.write_text(
+        module.read_text(encoding="utf-8").replace('"alt": "', f'"alt": "{ALT}', 1),
+        encoding="utf-8",
+    )
     done = run_build(folder, "pandoc")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "_output", planted
@@ -67,9 +86,13 @@ def test_hostile_text_prints_as_text_on_the_page(hostile):
     tree = html.fromstring((site / "report.html").read_text(encoding="utf-8"))
     assert len(planted) == len(NASTY_TEXT)
     for row, text in planted.items():
-        told = squeezed("".join(tree.get_element_by_id(f"fact-{row}").getparent().getnext().itertext()))
+        told = squeezed(
+            "".join(tree.get_element_by_id(f"fact-{row}").getparent().getnext().itertext())
+        )
         assert squeezed(text) in told, row
-    assert len(tree.xpath("//script")) == 1 and not tree.xpath("//img[@onerror]|//script[contains(., 'alert')]")
+    assert len(tree.xpath("//script")) == 1 and not tree.xpath(
+        "//img[@onerror]|//script[contains(., 'alert')]"
+    )
 
 
 def test_marks_in_an_alternative_text_are_heard_as_they_are_typed(hostile):
@@ -82,8 +105,18 @@ def test_marks_in_an_alternative_text_are_heard_as_they_are_typed(hostile):
 
 def test_hostile_text_prints_as_text_in_the_references(hostile):
     site, _ = hostile
-    listed = squeezed("".join(html.fromstring((site / "report.html").read_text(encoding="utf-8")).xpath("//ol[@class='references']")[0].itertext()))
-    for text in ("<script>alert(1)</script>", "[@nobody2024] @fig-nothing", "{{< fact x >}} {{< include y.md >}}"):
+    listed = squeezed(
+        "".join(
+            html.fromstring((site / "report.html").read_text(encoding="utf-8"))
+            .xpath("//ol[@class='references']")[0]
+            .itertext()
+        )
+    )
+    for text in (
+        "<script>alert(1)</script>",
+        "[@nobody2024] @fig-nothing",
+        "{{< fact x >}} {{< include y.md >}}",
+    ):
         assert squeezed(text) in listed
 
 
@@ -111,4 +144,6 @@ def test_hostile_text_stays_text_in_figures(hostile):
         assert not etree.parse(str(path)).xpath("//*[local-name()='script']")
     for path in site.glob("figures/*/index.html"):
         tree = html.fromstring(path.read_text(encoding="utf-8"))
-        assert not tree.xpath("//img[@onerror]") and not [s for s in tree.xpath("//script/text()") if s.strip().startswith("alert")]
+        assert not tree.xpath("//img[@onerror]") and not [
+            s for s in tree.xpath("//script/text()") if s.strip().startswith("alert")
+        ]

@@ -228,7 +228,8 @@ def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tm
     changed("report.qmd", "## Methods", f"A sentence before signal {number}.\n\n## Methods")
     quarto = tmp_path / "quarto"
     quarto.write_text(
-        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\nsleep 45 &\necho $! > "$SLEEPER"\nwait\n'
+        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\nsleep 45 &\necho $! > '
+        '"$SLEEPER"\nwait\n'
     )
     quarto.chmod(0o755)
     sleeper = tmp_path / "sleeper"

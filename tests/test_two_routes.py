@@ -18,19 +18,47 @@ import pytest
 DATA = Path(__file__).parent.parent / "data"
 WINDOWS = {"first_day": "2024-07-29", "first_week": "2024-08-04", "latest": "2025-01-31"}
 WEAKEST_FIRST = ["neutral", "concern", "asked", "rejected", "congratulated or recognised"]
-SHARE_OF_ALL = {"july_30": "opposition.july_30", "v1": "opposition.august_2", "v2": "opposition.august_6", "january_3": "opposition.january_3",
-                "moe": "moe", "post": "post", "rodriguez": "government.rodriguez"}  # fmt: skip
+SHARE_OF_ALL = {
+    "july_30": "opposition.july_30",
+    "v1": "opposition.august_2",
+    "v2": "opposition.august_6",
+    "january_3": "opposition.january_3",
+    "moe": "moe",
+    "post": "post",
+    "rodriguez": "government.rodriguez",
+}
 MOMENTS = {  # what is counted, and the share of sheets it is counted on
     "first": ("council.first", "v('council.first.valid_votes')", "council.first.counted"),
     "second": ("council.second", "v('council.second.valid_votes')", "council.second.counted"),
-    "july_29": ("opposition.july_29", "v('opposition.july_29.gonzalez.votes') + v('opposition.july_29.maduro.votes')", "opposition.july_29.sheets_share"),
-    "july_30": ("opposition.july_30", "v('opposition.july_30.voters')", "opposition.july_30.sheets_share"),
-    "august_2": ("opposition.august_2", "v('opposition.august_2.valid_votes')", "opposition.august_2.sheets_share"),
-    "august_6": ("opposition.august_6", "v('opposition.august_6.valid_votes')", "opposition.august_6.sheets_share"),
+    "july_29": (
+        "opposition.july_29",
+        "v('opposition.july_29.gonzalez.votes') + v('opposition.july_29.maduro.votes')",
+        "opposition.july_29.sheets_share",
+    ),
+    "july_30": (
+        "opposition.july_30",
+        "v('opposition.july_30.voters')",
+        "opposition.july_30.sheets_share",
+    ),
+    "august_2": (
+        "opposition.august_2",
+        "v('opposition.august_2.valid_votes')",
+        "opposition.august_2.sheets_share",
+    ),
+    "august_6": (
+        "opposition.august_6",
+        "v('opposition.august_6.valid_votes')",
+        "opposition.august_6.sheets_share",
+    ),
 }
-MEASURES = {"expelled": ("expelled_mission", "imposing"), "withdrawn": ("withdrew_own_staff", "imposing"), "broken": ("severed_relations", "imposing"),
-            "flights_suspended": ("suspended_flights", "imposing"), "suspended": ("suspended_relations", "target"),
-            "expelled_venezuela": ("expelled_mission", "target")}  # fmt: skip
+MEASURES = {
+    "expelled": ("expelled_mission", "imposing"),
+    "withdrawn": ("withdrew_own_staff", "imposing"),
+    "broken": ("severed_relations", "imposing"),
+    "flights_suspended": ("suspended_flights", "imposing"),
+    "suspended": ("suspended_relations", "target"),
+    "expelled_venezuela": ("expelled_mission", "target"),
+}
 SETUP = r"""
 create macro v(name) as (select value::double from claims where id = name);
 create macro day(name) as (select date::date from claims where id = name);
@@ -98,7 +126,9 @@ def positions(scope: str, window: str, stance: str, what: str, bodies: str | Non
 
 
 def states(scope: str, window: str, bodies: str | None) -> str:
-    return f"select count(*) from {stands(window, bodies)}" + (" join tile_grid using (iso3)" if scope == "region" else "")
+    return f"select count(*) from {stands(window, bodies)}" + (
+        " join tile_grid using (iso3)" if scope == "region" else ""
+    )
 
 
 def stands(window: str, bodies: str | None = None) -> str:
@@ -111,8 +141,19 @@ def at_home(region: str, window: str = "latest", bodies: str | None = None) -> s
 
 def irreversible(moment: str, what: str) -> str:
     start, votes, counted = MOMENTS[moment]
-    lead, out = f"abs(v('{start}.gonzalez.votes') - v('{start}.maduro.votes'))", f"(({votes}) * 100 / v('{counted}') - ({votes}))"
-    return "select " + {"lead": lead, "outstanding_votes": out, "needed_lead_share": f"100 * {lead} / {out}", "needed_share": f"50 + 50 * {lead} / {out}"}[what]
+    lead, out = (
+        f"abs(v('{start}.gonzalez.votes') - v('{start}.maduro.votes'))",
+        f"(({votes}) * 100 / v('{counted}') - ({votes}))",
+    )
+    return (
+        "select "
+        + {
+            "lead": lead,
+            "outstanding_votes": out,
+            "needed_lead_share": f"100 * {lead} / {out}",
+            "needed_share": f"50 + 50 * {lead} / {out}",
+        }[what]
+    )
 
 
 def measures(kind: str, what: str) -> str:
@@ -122,13 +163,18 @@ def measures(kind: str, what: str) -> str:
 
 
 def moved(kind: str, what: str) -> str:
-    codes = "select iso3 from moves() where " + {
-        "moved": "was <> 'not yet' and was <> now", "stayed": "was = now", "later": "was = 'not yet'",
-        "to_recognised": "was not in ('not yet', 'recognised') and now = 'recognised'",
-        "to_rejected": "was not in ('not yet', 'rejected') and now = 'rejected'",
-        "later_moved": "was = 'not yet' and iso3 in (select iso3 from turns(false) where date <= '2025-01-31' group by 1 having count(distinct stance) > 1)",
-        "back_again": "was = now and iso3 in (select iso3 from turns(false) where date > '2024-08-04' and date <= '2025-01-31' and stance <> was)",
-    }[kind]  # fmt: skip
+    codes = (
+        "select iso3 from moves() where "
+        + {
+            "moved": "was <> 'not yet' and was <> now",
+            "stayed": "was = now",
+            "later": "was = 'not yet'",
+            "to_recognised": "was not in ('not yet', 'recognised') and now = 'recognised'",
+            "to_rejected": "was not in ('not yet', 'rejected') and now = 'rejected'",
+            "later_moved": "was = 'not yet' and iso3 in (select iso3 from turns(false) where date <= '2025-01-31' group by 1 having count(distinct stance) > 1)",
+            "back_again": "was = now and iso3 in (select iso3 from turns(false) where date > '2024-08-04' and date <= '2025-01-31' and stance <> was)",
+        }[kind]
+    )
     return f"select count(*) from ({codes})" if what == "count" else said(codes)
 
 
@@ -137,9 +183,17 @@ def signatories(statement: str, role: str) -> str:
 
 
 def by_state(publication: str, which: str, what: str) -> str:
-    order = {"closest": "g - m", "widest": "m - g", "lowest": "covered", "highest": "-covered"}[which]
-    value = {"name": "name", "share": "covered" if which in ("lowest", "highest") else "g", "maduro_share": "m"}[what]
-    return f"select {value} from places where publication = '{publication}' order by {order} limit 1"
+    order = {"closest": "g - m", "widest": "m - g", "lowest": "covered", "highest": "-covered"}[
+        which
+    ]
+    value = {
+        "name": "name",
+        "share": "covered" if which in ("lowest", "highest") else "g",
+        "maduro_share": "m",
+    }[what]
+    return (
+        f"select {value} from places where publication = '{publication}' order by {order} limit 1"
+    )
 
 
 V1_VOTES = "(total('v1', 'valid_votes') + total('v1', 'null_votes'))"
@@ -181,8 +235,12 @@ ROUTES: dict[str, str | object] = {
     r"one_decimal\.spread": "select 5000",
     r"one_decimal\.chance": "select 1",
     r"one_decimal\.spread_error": f"select 200 / exp(0.5 * pow(2 * pi() * 5000 / ({N} / 1000), 2))",
-    r"one_decimal\.(maduro|gonzalez|others)\.exact": "select " + N + " * v('council.first.{0}.share') / 100",
-    r"one_decimal\.(maduro|gonzalez|others)\.residual": "select v('council.first.{0}.votes') - " + N + " * v('council.first.{0}.share') / 100",
+    r"one_decimal\.(maduro|gonzalez|others)\.exact": "select "
+    + N
+    + " * v('council.first.{0}.share') / 100",
+    r"one_decimal\.(maduro|gonzalez|others)\.residual": "select v('council.first.{0}.votes') - "
+    + N
+    + " * v('council.first.{0}.share') / 100",
     r"one_decimal\.variant\.valid_votes": "select first('maduro') + first('gonzalez') + v('pledge_times.first.others.votes')::bigint",
     r"one_decimal\.variant\.maduro_miss": "select first('maduro') - 0.512 * (first('maduro') + first('gonzalez') + v('pledge_times.first.others.votes'))",
     r"one_decimal\.second\.(\w+)_miss": "select abs(second('{0}') - second('all') * v('council.second.{0}.share') / 100)",
@@ -210,7 +268,9 @@ ROUTES: dict[str, str | object] = {
     r"coverage\.v1\.registered": "select total('v1', 'registered')",
     r"coverage\.v1\.registered_share": "select 100 * total('v1', 'registered') / sum(registered_voters::bigint) from states",
     r"coverage\.v1\.turnout": f"select 100 * {V1_VOTES} / total('v1', 'registered')",
-    r"coverage\.(\w+)\.share": lambda name: f"select 100 * v('{SHARE_OF_ALL[name]}.sheets') / v('roll.tables')",
+    r"coverage\.(\w+)\.share": lambda name: (
+        f"select 100 * v('{SHARE_OF_ALL[name]}.sheets') / v('roll.tables')"
+    ),
     r"incompatible\.(v[12])\.(gonzalez|maduro|others)\.remainder": "select second('{1}') - total('{0}', '{1}')",
     r"incompatible\.(v[12])\.valid_votes\.remainder": "select v('council.second.valid_votes')::bigint - total('{0}', 'valid_votes')",
     r"incompatible\.(v[12])\.gonzalez\.excess": f"select ({BEYOND})::bigint",
@@ -247,8 +307,12 @@ ROUTES: dict[str, str | object] = {
     r"(reactions|region)\.(first_day|first_week|latest)\.(\w+)\.(count|names)(_with_bodies)?": positions,
     r"(reactions|region)\.(first_day|first_week|latest)\.states(_with_bodies)?": states,
     r"reactions\.latest\.asked\.europe\.count": f"select count(*) from ({at_home('%Europe')} and stance = 'asked')",
-    r"reactions\.latest\.congratulated\.europe\.names": said(f"{at_home('%Europe')} and stance = 'congratulated'"),
-    r"reactions\.latest\.recognised\.elsewhere\.names": said(f"{at_home('%')} and region not like '%America' and region <> 'Caribbean' and stance = 'recognised'"),
+    r"reactions\.latest\.congratulated\.europe\.names": said(
+        f"{at_home('%Europe')} and stance = 'congratulated'"
+    ),
+    r"reactions\.latest\.recognised\.elsewhere\.names": said(
+        f"{at_home('%')} and region not like '%America' and region <> 'Caribbean' and stance = 'recognised'"
+    ),
     r"region\.first_week\.congratulated\.caribbean\.count": f"select count(*) from ({at_home('Caribbean', 'first_week')} and stance = 'congratulated')",
     r"region\.states": "select count(*) from countries where region in ('Caribbean', 'Central America', 'South America')",
     r"reactions\.first_week\.start": "select day('council.first.maduro.votes')::varchar",
@@ -258,20 +322,30 @@ ROUTES: dict[str, str | object] = {
     r"reactions\.low_only\.names": said(LOW_ONLY),
     r"shift\.(moved|stayed|later|to_recognised|to_rejected|back_again|later_moved)\.(count|names)": moved,
     r"shift\.([a-z]+)_to_([a-z]+)\.count": "select count(*) from moves() where was = '{0}' and now = '{1}'",
-    r"shift\.([a-z]+)_to_([a-z]+)\.names": said("select iso3 from moves() where was = '{0}' and now = '{1}'"),
+    r"shift\.([a-z]+)_to_([a-z]+)\.names": said(
+        "select iso3 from moves() where was = '{0}' and now = '{1}'"
+    ),
     r"attendance\.came\.count": "select count(*) from came where rank <> 'nobody'",
     r"attendance\.(\w+)\.count": "select count(*) from came where rank = '{0}'",
     r"attendance\.(\w+)\.names": said("select iso3 from came where rank = '{0}'"),
-    r"relations\.custody\.names": said("select target_iso3 from measures where measure = 'custody_of_embassy'"),
+    r"relations\.custody\.names": said(
+        "select target_iso3 from measures where measure = 'custody_of_embassy'"
+    ),
     r"relations\.(\w+)\.(count|names)": measures,
     r"relations\.days_to_first_break": "select acted('venezuela.peru.2024-07-30.severed-relations') - acted('venezuela.peru.2024-07-29.expelled-mission')",
     r"relations\.days_to_second_break": "select acted('venezuela.paraguay.2025-01-06.severed-relations') - acted('venezuela.peru.2024-07-29.expelled-mission')",
     r"relations\.days_of_custody": "select acted('venezuela.brazil.2024-09-07.revoked-custody') - acted('brazil.argentina.2024-08-01.custody-of-embassy')",
     r"oas\.short_by": "select (v('oas.votes_needed') - v('oas.votes_for'))::bigint",
     r"oas\.members": "select count(distinct iso3) from statement_members where statement = 'oas-draft-resolution'",
-    r"statements\.(oas-draft-resolution)\.(yes|abstain|absent)\.count": lambda *of: f"select count(*) from ({signatories(*of)})",
-    r"statements\.(oas-draft-resolution)\.(yes|abstain|absent)\.names": lambda *of: said(signatories(*of)),
-    r"statements\.([\w-]+)\.states": lambda statement: f"select count(*) from ({signatories(statement, 'signatory')})",
+    r"statements\.(oas-draft-resolution)\.(yes|abstain|absent)\.count": lambda *of: (
+        f"select count(*) from ({signatories(*of)})"
+    ),
+    r"statements\.(oas-draft-resolution)\.(yes|abstain|absent)\.names": lambda *of: said(
+        signatories(*of)
+    ),
+    r"statements\.([\w-]+)\.states": lambda statement: (
+        f"select count(*) from ({signatories(statement, 'signatory')})"
+    ),
     r"coding\.rows": "select count(*) from recoding",
     r"coding\.once": "select count(*) from positions where id not in (select position from recoding)",
     r"coding\.agreed": "select count(*) from pairs where a = b",
@@ -299,7 +373,7 @@ ROUTES: dict[str, str | object] = {
     r"counts\.outside\.count": "select count(*) from outside",
     r"counts\.outside\.(gonzalez|maduro)\.lowest": "select min(share) from pair('{0}')",
     r"counts\.outside\.(gonzalez|maduro)\.highest": "select max(share) from pair('{0}')",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +383,9 @@ def database():
     for path in sorted(DATA.glob("*.csv")):
         # an empty cell is an empty text, not a missing one
         options = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = 'never'"
-        connection.execute(f"create table {path.stem} as select * from read_csv('{path}', {options})")
+        connection.execute(
+            f"create table {path.stem} as select * from read_csv('{path}', {options})"
+        )
     connection.execute(f"create macro weakest() as {WEAKEST_FIRST}")
     connection.execute(SETUP)
     return connection
@@ -324,7 +400,9 @@ def route(name: str) -> tuple[str, str] | None:
     """Return the pattern that a name matches and its query; the first that matches in full."""
     for pattern, query in ROUTES.items():
         if found := re.fullmatch(pattern, name):
-            return pattern, query(*found.groups()) if callable(query) else _filled(query, found.groups())
+            return pattern, query(*found.groups()) if callable(query) else _filled(
+                query, found.groups()
+            )
     return None
 
 
@@ -338,9 +416,15 @@ def agree(value: object, other: object) -> bool:
     """Compare exactly, but for fractions against double precision."""
     if isinstance(value, Mapping):
         value = value["en"]
-    if isinstance(value, str) or isinstance(other, str) or (isinstance(value, int) and isinstance(other, int)):
+    if (
+        isinstance(value, str)
+        or isinstance(other, str)
+        or (isinstance(value, int) and isinstance(other, int))
+    ):
         return value == other
-    return other is not None and math.isclose(Fraction(value), other, rel_tol=1e-9, abs_tol=1e-9 if abs(Fraction(value)) > 1 else 1e-6)
+    return other is not None and math.isclose(
+        Fraction(value), other, rel_tol=1e-9, abs_tol=1e-9 if abs(Fraction(value)) > 1 else 1e-6
+    )
 
 
 def test_every_derived_fact_has_a_second_route(derived):
@@ -364,11 +448,23 @@ def test_no_query_is_left_over(derived):
     assert set(ROUTES) == used, f"no fact asks for {sorted(set(ROUTES) - used)}"
 
 
-@pytest.mark.parametrize(("value", "other"), [(5, 6), (Fraction(1, 3), 0.3334), ("Peru", "Chile"), ({"en": "Peru"}, "Chile"), (Fraction(1, 3), None), ("7", 7)])
+@pytest.mark.parametrize(
+    ("value", "other"),
+    [
+        (5, 6),
+        (Fraction(1, 3), 0.3334),
+        ("Peru", "Chile"),
+        ({"en": "Peru"}, "Chile"),
+        (Fraction(1, 3), None),
+        ("7", 7),
+    ],
+)
 def test_routes_that_differ_are_told_apart(value, other):
     assert not agree(value, other)
 
 
-@pytest.mark.parametrize(("value", "other"), [(5, 5), (Fraction(1, 3), 1 / 3), ({"en": "Peru"}, "Peru"), (7, 7.0)])
+@pytest.mark.parametrize(
+    ("value", "other"), [(5, 5), (Fraction(1, 3), 1 / 3), ({"en": "Peru"}, "Peru"), (7, 7.0)]
+)
 def test_routes_that_agree_are_taken_as_such(value, other):
     assert agree(value, other)

@@ -19,7 +19,11 @@ HEADER_KEYS = ("title", "subtitle", "abstract", "description")
 def modules():
     """Every figure module, found as the build finds them."""
     names = [info.name for info in pkgutil.iter_modules(figures.__path__)]
-    return [m for m in (importlib.import_module(f"figures.{name}") for name in names) if hasattr(m, "WORDS")]
+    return [
+        m
+        for m in (importlib.import_module(f"figures.{name}") for name in names)
+        if hasattr(m, "WORDS")
+    ]
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda p: p.name)
@@ -27,8 +31,14 @@ def test_no_number_is_typed_in_prose(edition):
     lang = "es" if ".es." in edition.name else "en"
     rows = edition.read_text(encoding="utf-8").splitlines()
     end = rows.index("---", 1)
-    header = [(i, row) for i, row in enumerate(rows[:end], 1) if row.split(":")[0].strip() in HEADER_KEYS]
-    typed = [f"{edition.name}:{i}: {found}" for i, row in [*header, *enumerate(rows[end + 1 :], end + 2)] for found in find(row, lang)]
+    header = [
+        (i, row) for i, row in enumerate(rows[:end], 1) if row.split(":")[0].strip() in HEADER_KEYS
+    ]
+    typed = [
+        f"{edition.name}:{i}: {found}"
+        for i, row in [*header, *enumerate(rows[end + 1 :], end + 2)]
+        for found in find(row, lang)
+    ]
     assert not typed, "numbers typed instead of named as facts:\n" + "\n".join(typed)
 
 
@@ -46,23 +56,50 @@ def test_no_number_is_typed_in_the_words_of_a_figure(module):
 
 @pytest.mark.parametrize(
     "planted",
-    ["41 days", "four to five points", "a third of them… two thirds", "twice", "Thirty-one states", "dozens", "half the sheets",
-     "on 29 July", "the ninth list", "3", "1,234.5", "millions of votes", "ten candidates"],
-)  # fmt: skip
+    [
+        "41 days",
+        "four to five points",
+        "a third of them… two thirds",
+        "twice",
+        "Thirty-one states",
+        "dozens",
+        "half the sheets",
+        "on 29 July",
+        "the ninth list",
+        "3",
+        "1,234.5",
+        "millions of votes",
+        "ten candidates",
+    ],
+)
 def test_a_planted_number_is_found(planted):
     assert find(f"The report says {planted} and goes on.")
 
 
-@pytest.mark.parametrize("planted", ["siete misiones", "la mitad de las actas", "29 de julio", "tres veces"])
+@pytest.mark.parametrize(
+    "planted", ["siete misiones", "la mitad de las actas", "29 de julio", "tres veces"]
+)
 def test_a_planted_number_is_found_in_spanish(planted):
     assert find(f"El informe dice {planted} y sigue.", "es")
 
 
 @pytest.mark.parametrize(
     "innocent",
-    ["{{< fact council.first.maduro.votes >}} votes", "the first bulletin", "the second bulletin", "no one was named",
-     "Pope John XXIII", "MMXXIV", "one of them", "@fig-two-counts", "[@ap.2024-08-03]", "[page](https://x.org/2024)",
-     "## Heading {#sec-24}", "someone, often, tendency, weight", "{council.first.maduro.share|1} of the votes"],
-)  # fmt: skip
+    [
+        "{{< fact council.first.maduro.votes >}} votes",
+        "the first bulletin",
+        "the second bulletin",
+        "no one was named",
+        "Pope John XXIII",
+        "MMXXIV",
+        "one of them",
+        "@fig-two-counts",
+        "[@ap.2024-08-03]",
+        "[page](https://x.org/2024)",
+        "## Heading {#sec-24}",
+        "someone, often, tendency, weight",
+        "{council.first.maduro.share|1} of the votes",
+    ],
+)
 def test_what_is_not_a_number_is_left_alone(innocent):
     assert find(innocent) == []

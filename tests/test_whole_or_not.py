@@ -1,4 +1,5 @@
-"""`_output/` is replaced whole or not at all; one build at a time; nothing runs twice for one input."""
+"""`_output/` is replaced whole or not at all; one build at a time; nothing runs twice for one
+input."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Find numbers that somebody typed instead of naming a fact: digits and number words, in English and Spanish.
+"""Find numbers that somebody typed instead of naming a fact: digits and number words, in English
+and Spanish.
 
-The words are listed here by hand, apart from those that the report spells with, so that neither vouches for the other.
+The words are listed here by hand, apart from those that the report spells with, so that neither
+vouches for the other.
 """
 
 from __future__ import annotations
@@ -9,30 +11,45 @@ import re
 from functools import cache
 
 SPELLED = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety first second third fourth "
-    "fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth "
-    "eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth "
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety first "
+    "second third fourth "
+    "fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth "
+    "eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth "
+    "ninetieth hundredth "
     "thousandth millionth billionth",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
-    "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis "
-    "veintisiete veintiocho veintinueve treinta cuarenta cincuenta sesenta setenta ochenta noventa cien millón "
-    "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo duodécimo vigésimo "
-    "trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo centésimo milésimo",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce "
+    "quince "
+    "dieciséis "
+    "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro "
+    "veinticinco veintiséis "
+    "veintisiete veintiocho veintinueve treinta cuarenta cincuenta sesenta setenta ochenta "
+    "noventa cien millón "
+    "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo "
+    "duodécimo vigésimo "
+    "trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo "
+    "centésimo milésimo",
 }
 BEYOND = {
-    "en": "hundreds thousands millions billions dozen dozens half halves thirds quarter quarters twice thrice double doubled "
+    "en": "hundreds thousands millions billions dozen dozens half halves thirds quarter quarters "
+    "twice thrice double doubled "
     "triple tripled hundred thousand million billion couple",
-    "es": "cientos miles millones docena docenas mitad tercio tercios cuarto cuartos doble triple ciento mil",
+    "es": (
+        "cientos miles millones docena docenas mitad tercio tercios cuarto cuartos doble triple "
+        "ciento mil"
+    ),
 }
+PRONOUN = "a pronoun or an article"
 # Words that look like numbers and are not, each with the reason it may stand.
 EXCEPTIONS = {
     r"\bfirst\b": "an order, not a count: the first bulletin",
     r"\bsecond\b(?! third)": "an order, not a count: the second bulletin, a second time",
     r"\b(no|each|every|this|that|any|some|which|the other) one\b": "a pronoun",
-    r"\bone (another|of|by one|side|decimal|list|source|outlet|paper|day after)\b": "a pronoun or an article",
-    r"\b(the|at|as|in|than|from|for|only|vertical|horizontal|upper|lower|more than) one\b": "a pronoun or an article",
-    r"\bone (tile|line|bar|state|count|dot|hill|scale|square|row|sheet|a)\b": "an article: what a mark stands for",
+    r"\bone (another|of|by one|side|decimal|list|source|outlet|paper|day after)\b": PRONOUN,
+    r"\b(the|at|as|in|than|from|for|only|vertical|horizontal|upper|lower|more than) one\b": PRONOUN,
+    r"\bone (tile|line|bar|state|count|dot|hill|scale|square|row|sheet|a)\b": "a mark",
     r"\bin millions\b": "the unit of a scale",
     r"\btwo counts(, one election)?\b": "the title of the report",
     r"\b(the|these|those) two\b": "the pair that the sentence has named, as in both",
@@ -55,7 +72,8 @@ HIDDEN = (
 
 @cache
 def pattern(lang: str) -> re.Pattern[str]:
-    """Compile what counts as a number in a language: digits, cardinals, ordinals, fractions, multiples."""
+    """Compile what counts as a number in a language: digits, cardinals, ordinals, fractions,
+    multiples."""
     words = {*SPELLED[lang].split(), *BEYOND[lang].split()}
     longest_first = sorted(map(re.escape, words), key=len, reverse=True)
     return re.compile(r"\d[\d.,]*|\b(?:" + "|".join(longest_first) + r")\b", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Draw a figure from its rows and its words: specification, SVG at two widths, PNG.
 
-A chart sees nothing else, so a change of a table redraws the figures whose rows or words it changes.
-The drawing engine is started once for a process: that takes longer than most charts.
+A chart sees nothing else, so a change of a table redraws the figures whose rows or words it
+changes. The drawing engine is started once for a process: that takes longer than most charts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ BUILD = Path("build")
 
 @dataclass
 class Picture:
-    """A figure in one language on its way to the page: its rows and words, and per width what is drawn."""
+    """A figure in one language on its way to the page: its rows and words, and per width what is
+    drawn."""
 
     figure: Figure
     lang: str
@@ -42,7 +43,8 @@ class Picture:
 
 
 def draw(name: str, figures: Path = FIGURES, build: Path = BUILD) -> list[Picture]:
-    """Draw a figure in every language it has, and write its files; Problems name all that is wrong."""
+    """Draw a figure in every language it has, and write its files; Problems name all that is
+    wrong."""
     fonts.build()
     pictures, problems = [], []
     figure = lint.load(figures / f"{name.replace('-', '_')}.py")
@@ -85,11 +87,13 @@ def specify(picture: Picture) -> list[Problem]:
 
 
 def specification(chart: Any, say: Say) -> dict:
-    """Write a chart as Vega-Lite at its width, in the house style, spoken labels only where a figure gives them."""
+    """Write a chart as Vega-Lite at its width, in the house style, spoken labels only where a
+    figure gives them."""
     from figures import style
 
     spec = {"width": say.width} | chart.to_dict()
-    # The engine measures a family with a digit in its name about a third too wide: let it lay out nothing by itself.
+    # The engine measures a family with a digit in its name about a third too wide: let it lay out
+    # nothing by itself.
     spec |= {"config": style.config(say.narrow, say.lang), "autosize": "none"}
     _speak(spec)
     return spec

@@ -30,11 +30,23 @@ STORE = Path(sys.prefix) / "share" / "report-fonts"
 STAMP = "made-from.txt"
 RECIPE = "5"  # raise it when the code below makes other bytes from the same wheels
 FEATURES = [*subset.Options().layout_features, "tnum", "lnum", "onum", "pnum"]
-# Latin with all its accents, punctuation, currency, sub- and superscripts, arrows, mathematics, boxes and shapes
-LETTERS = [*range(0x20, 0x250), *range(0x2B0, 0x370), *range(0x1E00, 0x1F00), *range(0x2000, 0x2300), *range(0x2500, 0x2700)]
-# What western names, Turkish and Czech ones need, with punctuation, arrows and a few signs; each block costs the page 6 kB
-WEB_LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, "ĂăĄąĆćČčĐđĘęĞğİıŁłŃńŐőŒœŘřŚśŞşŠšŰűŹźŻżŽžȘșȚț"),
-               *map(ord, "\u2009\u202f\u2011–—‘’“”„•…′″€←↑→↓↩−≈≤≥")]  # fmt: skip
+# Latin with all its accents, punctuation, currency, sub- and superscripts, arrows, mathematics,
+# boxes and shapes
+LETTERS = [
+    *range(0x20, 0x250),
+    *range(0x2B0, 0x370),
+    *range(0x1E00, 0x1F00),
+    *range(0x2000, 0x2300),
+    *range(0x2500, 0x2700),
+]
+# What western names, Turkish and Czech ones need, with punctuation, arrows and a few signs; each
+# block costs the page 6 kB
+WEB_LETTERS = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *map(ord, "ĂăĄąĆćČčĐđĘęĞğİıŁłŃńŐőŒœŘřŚśŞşŠšŰűŹźŻżŽžȘșȚț"),
+    *map(ord, "\u2009\u202f\u2011–—‘’“”„•…′″€←↑→↓↩−≈≤≥"),
+]
 WEB_FEATURES = ["kern", "ccmp", "locl", "tnum", "lnum"]
 
 
@@ -72,13 +84,16 @@ OPTICAL_SIZE = 14  # points: body text on a screen; the axis has no other use he
 def made_from() -> str:
     """Say from which versions the faces are made: part of every cache key of a picture."""
     wheels = ("fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "brotli")
-    return "\n".join([f"recipe {RECIPE}", *(f"{wheel} {version(wheel)}" for wheel in wheels)]) + "\n"
+    return (
+        "\n".join([f"recipe {RECIPE}", *(f"{wheel} {version(wheel)}" for wheel in wheels)]) + "\n"
+    )
 
 
 def build(folder: Path = FOLDER) -> Path:
     """Put all faces into the folder unless they are there for these versions; return it.
 
-    Making them takes 10 s, once for an environment: what is made is kept in it and copied from there.
+    Making them takes 10 s, once for an environment: what is made is kept in it and copied from
+    there.
     """
     if not _finished(folder):
         kept = _kept()
@@ -93,7 +108,8 @@ def build(folder: Path = FOLDER) -> Path:
 
 
 def _kept() -> Path:
-    """Make all faces in the Python environment unless they are there; a kill or a second build leaves no half of them."""
+    """Make all faces in the Python environment unless they are there; a kill or a second build
+    leaves no half of them."""
     kept = STORE if os.access(sys.prefix, os.W_OK) else FOLDER.with_name("fonts-made")
     if _finished(kept):
         return kept
@@ -123,7 +139,11 @@ def _make(file: str, folder: Path) -> None:
             _save(font, folder / f"{face.name}.ttf")
             if face.web:
                 letters = [code for code in WEB_LETTERS if face.east or not 0x100 <= code < 0x250]
-                _save(_subset(font, letters, WEB_FEATURES[not face.kern :]), folder / f"{face.name}.woff2", flavor="woff2")
+                _save(
+                    _subset(font, letters, WEB_FEATURES[not face.kern :]),
+                    folder / f"{face.name}.woff2",
+                    flavor="woff2",
+                )
 
 
 @cache
@@ -136,7 +156,13 @@ def _variable(package: str, file: str) -> bytes:
 
 
 def _subset(font: TTFont, letters: list[int], features: list[str] = FEATURES) -> TTFont:
-    options = subset.Options(layout_features=features, name_IDs=["*"], notdef_outline=True, glyph_names=False, hinting=False)
+    options = subset.Options(
+        layout_features=features,
+        name_IDs=["*"],
+        notdef_outline=True,
+        glyph_names=False,
+        hinting=False,
+    )
     options.drop_tables += ["STAT"] if "fvar" not in font else []
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=letters)
@@ -147,18 +173,28 @@ def _subset(font: TTFont, letters: list[int], features: list[str] = FEATURES) ->
 def _static(face: Face) -> TTFont:
     font = TTFont(BytesIO(_variable(face.package, face.file)), recalcTimestamp=False)
     place = {"wght": face.weight, "opsz": OPTICAL_SIZE}
-    font = instancer.instantiateVariableFont(font, {axis.axisTag: place[axis.axisTag] for axis in font["fvar"].axes}, inplace=True)
+    font = instancer.instantiateVariableFont(
+        font, {axis.axisTag: place[axis.axisTag] for axis in font["fvar"].axes}, inplace=True
+    )
     _rename(font, face)
     return font
 
 
 def _rename(font: TTFont, face: Face) -> None:
-    """Name the face so that every reader finds it: family as asked for, weight and slope in its tables."""
+    """Name the face so that every reader finds it: family as asked for, weight and slope in its
+    tables."""
     names, italic, semibold = font["name"], face.style == "Italic", face.weight == 600
     names.names = [record for record in names.names if record.nameID in (0, 5, 8, 9, 11, 13, 14)]
     plain = face.family if not semibold else f"{face.family} {face.style}"
-    given = {1: plain, 2: "Italic" if italic else "Regular", 3: f"{face.name};{version(face.package)}", 4: f"{face.family} {face.style}",
-             6: face.name, 16: face.family, 17: face.style}  # fmt: skip
+    given = {
+        1: plain,
+        2: "Italic" if italic else "Regular",
+        3: f"{face.name};{version(face.package)}",
+        4: f"{face.family} {face.style}",
+        6: face.name,
+        16: face.family,
+        17: face.style,
+    }
     for identifier, text in given.items():
         names.setName(text, identifier, 3, 1, 0x409)
     font["OS/2"].usWeightClass = face.weight
@@ -176,12 +212,20 @@ def _measures(family: str, style: str) -> tuple[dict[int, int], dict[int, float]
     name = next(face.name for face in FACES if (face.family, face.style) == (family, style))
     font = TTFont(build() / f"{name}.ttf", lazy=True)
     em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-    return font.getBestCmap(), {code: widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    return font.getBestCmap(), {
+        code: widths[glyph][0] / em for code, glyph in font.getBestCmap().items()
+    }
 
 
 def missing(text: str, family: str = SANS, style: str = "Regular") -> list[str]:
     """List the characters of a text for which a face has no glyph."""
-    return sorted({letter for letter in text if ord(letter) not in _measures(family, style)[0] and letter != "\n"})
+    return sorted(
+        {
+            letter
+            for letter in text
+            if ord(letter) not in _measures(family, style)[0] and letter != "\n"
+        }
+    )
 
 
 def width(text: str, size: float, family: str = SANS, style: str = "Regular") -> float:

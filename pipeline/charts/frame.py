@@ -1,4 +1,5 @@
-"""Put a drawn chart into its frame: bare for the page, or with title, source line and licence to take away."""
+"""Put a drawn chart into its frame: bare for the page, or with title, source line and licence to
+take away."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def base(kind: str) -> dict[str, str]:
 
 
 def bare(picture: Picture, kind: str) -> str:
-    """Make the picture for the page, at one of the two widths: no title, the page prints it as text."""
+    """Make the picture for the page, at one of the two widths: no title, the page prints it as
+    text."""
     from figures import style
 
     inner = svg.body(picture.marks[kind], base(kind))
@@ -39,21 +41,42 @@ def full(picture: Picture) -> str:
     head, y = _lines(fonts.wrap(words["title"], TITLE[0], width, "Semibold"), 26, TITLE, "ink", 600)
     under, y = _lines(fonts.wrap(words["subtitle"], SUBTITLE[0], width), y + 4, SUBTITLE, "muted")
     top = y + 16
-    foot, end = _lines(fonts.wrap(words["source_line"], SOURCE[0], width), top + picture.heights["wide"] + 18, SOURCE, "muted")
+    foot, end = _lines(
+        fonts.wrap(words["source_line"], SOURCE[0], width),
+        top + picture.heights["wide"] + 18,
+        SOURCE,
+        "muted",
+    )
     ground = f'<path d="M0 0h{width + 2 * MARGIN}v{end + 22}H0Z" fill="{style.color("paper")}"/>'
-    chart = f'<g transform="translate({MARGIN},{top})">{svg.body(picture.marks["wide"], base("wide"))}</g>'
+    chart = (
+        "<g "
+        f'transform="translate({MARGIN},{top})">{svg.body(picture.marks["wide"], base("wide"))}</g>'
+    )
     inner = f"<title>{escape(words['title'])}</title><desc>{escape(words['alt'])}</desc>"
     more = f' role="img" xml:lang="{picture.lang}"'
-    return svg.document(inner + ground + head + under + chart + foot, width + 2 * MARGIN, end + 22, base("wide"), more)
+    return svg.document(
+        inner + ground + head + under + chart + foot,
+        width + 2 * MARGIN,
+        end + 22,
+        base("wide"),
+        more,
+    )
 
 
-def _lines(lines: list[str], y: int, type_: tuple[int, int], role: str, weight: int = 400) -> tuple[str, int]:
+def _lines(
+    lines: list[str], y: int, type_: tuple[int, int], role: str, weight: int = 400
+) -> tuple[str, int]:
     from figures import style
 
     size, leading = type_
-    rows = "".join(f'<text x="{MARGIN}" y="{y + size + i * leading}">{escape(line)}</text>' for i, line in enumerate(lines))
+    rows = "".join(
+        f'<text x="{MARGIN}" y="{y + size + i * leading}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
+    )
     bold = f' font-weight="{weight}"' if weight != 400 else ""
-    return f'<g font-size="{size}"{bold} fill="{style.color(role)}">{rows}</g>', y + leading * len(lines)
+    return f'<g font-size="{size}"{bold} fill="{style.color(role)}">{rows}</g>', y + leading * len(
+        lines
+    )
 
 
 def titled(picture: Picture) -> dict:

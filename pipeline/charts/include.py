@@ -1,4 +1,5 @@
-"""Write what the prose includes for a figure: title, picture, caption, and for the web its data and links."""
+"""Write what the prose includes for a figure: title, picture, caption, and for the web its data and
+links."""
 
 from __future__ import annotations
 
@@ -13,13 +14,28 @@ if TYPE_CHECKING:
     from pipeline.charts.rows import Numbers
 
 LINKS = {
-    "en": {"Data": "{0}/{1}.csv", "SVG": "{0}/{1}.svg", "PNG": "{0}/{1}.png", "PDF": "{0}/{1}.pdf", "Cite": "{0}/index.html#cite",
-           "Open": "{0}/index.html"},
-    "es": {"Datos": "{0}/{1}.csv", "SVG": "{0}/{1}.svg", "PNG": "{0}/{1}.png", "PDF": "{0}/{1}.pdf", "Citar": "{0}/index.html#cite",
-           "Abrir": "{0}/index.html"},
-}  # fmt: skip
+    "en": {
+        "Data": "{0}/{1}.csv",
+        "SVG": "{0}/{1}.svg",
+        "PNG": "{0}/{1}.png",
+        "PDF": "{0}/{1}.pdf",
+        "Cite": "{0}/index.html#cite",
+        "Open": "{0}/index.html",
+    },
+    "es": {
+        "Datos": "{0}/{1}.csv",
+        "SVG": "{0}/{1}.svg",
+        "PNG": "{0}/{1}.png",
+        "PDF": "{0}/{1}.pdf",
+        "Citar": "{0}/index.html#cite",
+        "Abrir": "{0}/index.html",
+    },
+}
 HERE = {"en": "figures", "es": "../figures"}
-HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: the figure's own page and file have them
+HIDDEN = (
+    "source_ids",
+    "act",
+)  # long, and of use one row at a time: the figure's own page and file have them
 
 
 def ours(page: Path) -> bool:
@@ -28,31 +44,57 @@ def ours(page: Path) -> bool:
 
 
 def tools(picture: Numbers) -> str:
-    """Make what only the web shows below a figure: its table and its links, in a file of their own for speed."""
+    """Make what only the web shows below a figure: its table and its links, in a file of their own
+    for speed."""
     name = picture.figure.id
-    links = " · ".join(f"[{label}]({HERE[picture.lang]}/{link.format(name, name)})" for label, link in LINKS[picture.lang].items())
+    links = " · ".join(
+        f"[{label}]({HERE[picture.lang]}/{link.format(name, name)})"
+        for label, link in LINKS[picture.lang].items()
+    )
     return "\n".join([*table(picture), "", links, ""])
 
 
 def page(build: Path, picture: Numbers) -> str:
-    """Make the Markdown of a figure; holes become fact shortcodes, so numbers in captions are linked."""
+    """Make the Markdown of a figure; holes become fact shortcodes, so numbers in captions are
+    linked."""
     name, words = picture.figure.id, picture.figure.module.WORDS[picture.lang]
     alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     folder = f"{build}/figures/{name}/{picture.lang}"
-    return "\n".join([
-        f"::: {{#fig-{name}}}", "::: {.figure-title}", say.shortcodes(words["title"]), "", say.shortcodes(words["subtitle"]), ":::", "",
-        f'![]({folder}/wide.svg){{fig-alt="{alt}"}}', "", say.shortcodes(words["caption"]), ":::", "",
-        f'::: {{.figure-tools figure="{name}" file="{folder}/tools.md"}}', ":::", "",
-        # Before Typst, Quarto reads the whole text as plain Markdown, where shortcodes cost time by their square
-        # and a comment ends the count: 6.5 s became 0.3 s.
-        f"<!-- Made by the build; edit {picture.figure.path} -->", "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"::: {{#fig-{name}}}",
+            "::: {.figure-title}",
+            say.shortcodes(words["title"]),
+            "",
+            say.shortcodes(words["subtitle"]),
+            ":::",
+            "",
+            f'![]({folder}/wide.svg){{fig-alt="{alt}"}}',
+            "",
+            say.shortcodes(words["caption"]),
+            ":::",
+            "",
+            f'::: {{.figure-tools figure="{name}" file="{folder}/tools.md"}}',
+            ":::",
+            "",
+            # Before Typst, Quarto reads the whole text as plain Markdown, where shortcodes cost
+            # time by their square
+            # and a comment ends the count: 6.5 s became 0.3 s.
+            f"<!-- Made by the build; edit {picture.figure.path} -->",
+            "",
+        ]
+    )
 
 
 def readable(picture: Numbers) -> dict[str, str]:
-    """List the codes that a figure spells out on its chart, so that its table can spell them too: code → words."""
+    """List the codes that a figure spells out on its chart, so that its table can spell them too:
+    code → words."""
     labels = picture.words["labels"].items()
-    return {code: words.replace("\n", " ").partition(":")[0] for code, words in labels if "{0}" not in words}
+    return {
+        code: words.replace("\n", " ").partition(":")[0]
+        for code, words in labels
+        if "{0}" not in words
+    }
 
 
 def table(picture: Numbers) -> list[str]:
@@ -63,7 +105,16 @@ def table(picture: Numbers) -> list[str]:
     head = "| " + " | ".join(column.replace("_", " ") for column in shown) + " |"
     rule = "|" + "|".join("---:" if column in numeric else "---" for column in shown) + "|"
     records = picture.rows[shown].to_dict("records")
-    return [head, rule, *("| " + " | ".join(cell(spelled(row[column], words), picture.lang) for column in shown) + " |" for row in records)]
+    return [
+        head,
+        rule,
+        *(
+            "| "
+            + " | ".join(cell(spelled(row[column], words), picture.lang) for column in shown)
+            + " |"
+            for row in records
+        ),
+    ]
 
 
 def spelled(value: Any, words: dict[str, str]) -> Any:
@@ -71,7 +122,8 @@ def spelled(value: Any, words: dict[str, str]) -> Any:
 
 
 def cell(value: Any, lang: str) -> str:
-    """Spell one value: numbers with the separators of the language, texts as plain text, nothing for a gap."""
+    """Spell one value: numbers with the separators of the language, texts as plain text, nothing
+    for a gap."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
@@ -79,5 +131,11 @@ def cell(value: Any, lang: str) -> str:
     if isinstance(value, int):
         return spell.number(value, lang)
     if isinstance(value, float):
-        return spell.number(round(value, 4), lang, 0 if value.is_integer() else min(4, max(2, len(str(round(value, 4)).partition(".")[2]))))
+        return spell.number(
+            round(value, 4),
+            lang,
+            0
+            if value.is_integer()
+            else min(4, max(2, len(str(round(value, 4)).partition(".")[2]))),
+        )
     return escape(value)

@@ -1,7 +1,9 @@
-"""What a figure must keep to before anything of it is written: words, rows, fonts, glyphs, colours, width.
+"""What a figure must keep to before anything of it is written: words, rows, fonts, glyphs, colours,
+width.
 
-Each rule stands for a defect that shows no error anywhere: a missing glyph swaps the font of a whole label,
-an unknown font drops all text, a colour outside the palette stays light on a dark page.
+Each rule stands for a defect that shows no error anywhere: a missing glyph swaps the font of a
+whole label, an unknown font drops all text, a colour outside the palette stays light on a dark
+page.
 """
 
 from __future__ import annotations
@@ -46,13 +48,17 @@ def load(path: Path) -> Figure:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # whatever a module can raise, its author gets the line, not a trace
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # whatever a module can raise, its author gets the line, not a trace
         raise Problems(mistake(path, error)) from None
     return Figure(path.stem.replace("_", "-"), path, module)
 
 
 def discover(folder: Path) -> list[Figure]:
-    """Load every figure module of a folder, in the order of their names; raise what stops one from loading."""
+    """Load every figure module of a folder, in the order of their names; raise what stops one from
+    loading."""
     found, problems = [], []
     for path in sorted(folder.glob("*.py")):
         if path.stem in NOT_FIGURES:
@@ -70,12 +76,20 @@ def discover(folder: Path) -> list[Figure]:
 def _shape(figure: Figure, others: Iterable[Figure]) -> Iterator[Problem]:
     for name in ("WORDS", "data", "chart"):
         if not hasattr(figure.module, name):
-            yield figure.problem(f"no {name}, expected WORDS, data(tables, facts) and chart(rows, say)")
+            yield figure.problem(
+                f"no {name}, expected WORDS, data(tables, facts) and chart(rows, say)"
+            )
     if figure.id == SHARED:
-        yield figure.problem(f'the name "{SHARED}" is taken by what all figures share', "rename the module")
-    twin = next((other for other in others if other.id == figure.id and other.path != figure.path), None)
+        yield figure.problem(
+            f'the name "{SHARED}" is taken by what all figures share', "rename the module"
+        )
+    twin = next(
+        (other for other in others if other.id == figure.id and other.path != figure.path), None
+    )
     if twin and figure.path > twin.path:
-        yield figure.problem(f'the id "{figure.id}" is taken by {twin.path}', "rename one of the two files")
+        yield figure.problem(
+            f'the id "{figure.id}" is taken by {twin.path}', "rename one of the two files"
+        )
 
 
 def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
@@ -83,10 +97,22 @@ def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Probl
     given = figure.module.WORDS[lang]
     for key in WORDS:
         if not str(given.get(key, "")).strip():
-            hint = "say what kind of chart it is and what it finds, with its numbers" if key == "alt" else ""
-            yield figure.problem(f"no {key} ({lang})", hint or "every figure has a title, subtitle, caption, alt and long", "WORDS")
+            hint = (
+                "say what kind of chart it is and what it finds, with its numbers"
+                if key == "alt"
+                else ""
+            )
+            yield figure.problem(
+                f"no {key} ({lang})",
+                hint or "every figure has a title, subtitle, caption, alt and long",
+                "WORDS",
+            )
     if _plain(given.get("alt")) and _plain(given.get("alt")) == _plain(given.get("caption")):
-        yield figure.problem(f"alt is the caption again ({lang})", "a listener hears both: let alt describe the picture", '"alt"')
+        yield figure.problem(
+            f"alt is the caption again ({lang})",
+            "a listener hears both: let alt describe the picture",
+            '"alt"',
+        )
     for template in [*(given.get(key, "") for key in WORDS), *given.get("labels", {}).values()]:
         for hole in unfilled(template, facts, lang):
             yield figure.problem(hole.message, hole.hint, hole.hole)
@@ -99,27 +125,54 @@ def _plain(text: str | None) -> str:
 def rows(figure: Figure, table: Any) -> Iterator[Problem]:
     """Check what a figure plots: something, with its sources."""
     if not len(table):
-        yield figure.problem("data() gives no rows, expected something to draw", "look at the filters", "def data")
+        yield figure.problem(
+            "data() gives no rows, expected something to draw", "look at the filters", "def data"
+        )
     elif "source_ids" not in table.columns:
-        yield figure.problem("rows without a column source_ids", "every row names its sources, separated by ;", "def data")
+        yield figure.problem(
+            "rows without a column source_ids",
+            "every row names its sources, separated by ;",
+            "def data",
+        )
 
 
-def drawing(figure: Figure, marks: list[Leaf], palette: set[str], least: int, size: tuple[int, int]) -> Iterator[Problem]:
-    """Check what was drawn: colours of the palette, known fonts, glyphs for every letter, no tiny, cut or covered type."""
-    texts = [(mark, box) for mark in marks if mark.tag == "text" and "y" in mark.place for box in [extent(mark)]]
+def drawing(
+    figure: Figure, marks: list[Leaf], palette: set[str], least: int, size: tuple[int, int]
+) -> Iterator[Problem]:
+    """Check what was drawn: colours of the palette, known fonts, glyphs for every letter, no tiny,
+    cut or covered type."""
+    texts = [
+        (mark, box)
+        for mark in marks
+        if mark.tag == "text" and "y" in mark.place
+        for box in [extent(mark)]
+    ]
     for i, (mark, box) in enumerate(texts):
         if box[0] < -1 or box[1] < -2 or box[2] > size[0] + 1 or box[3] > size[1] + 2:
-            yield figure.problem(f'"{spoken(mark)}" is cut at the edge of the {size[0]} px drawing', "leave room for it")
+            yield figure.problem(
+                f'"{spoken(mark)}" is cut at the edge of the {size[0]} px drawing',
+                "leave room for it",
+            )
         for other, place in texts[:i]:
-            if min(box[2], place[2]) - max(box[0], place[0]) > 1 and min(box[3], place[3]) - max(box[1], place[1]) > 1:
-                yield figure.problem(f'"{spoken(mark)}" covers "{spoken(other)}" in the {size[0]} px drawing', "move one of them")
+            if (
+                min(box[2], place[2]) - max(box[0], place[0]) > 1
+                and min(box[3], place[3]) - max(box[1], place[1]) > 1
+            ):
+                yield figure.problem(
+                    f'"{spoken(mark)}" covers "{spoken(other)}" in the {size[0]} px drawing',
+                    "move one of them",
+                )
     for mark in marks:
         if any(not (-3 <= x <= size[0] + 3 and -3 <= y <= size[1] + 3) for x, y in corners(mark)):
-            yield figure.problem(f"a {mark.tag} lies outside the {size[0]} px drawing", "widen its scale")
+            yield figure.problem(
+                f"a {mark.tag} lies outside the {size[0]} px drawing", "widen its scale"
+            )
         for key in ("fill", "stroke"):
             colour = mark.look.get(key, "none")
             if colour not in palette and colour != "none":
-                yield figure.problem(f"{key} {colour} is not in the palette", "use style.color(role)", colour)
+                yield figure.problem(
+                    f"{key} {colour} is not in the palette", "use style.color(role)", colour
+                )
         if mark.tag == "text":
             yield from _text(figure, mark, least)
 
@@ -130,12 +183,24 @@ def _text(figure: Figure, mark: Leaf, least: int) -> Iterator[Problem]:
         yield figure.problem(f'"{text}" is turned on its side', "write it level", "angle")
     family = mark.look.get("font-family", "").split(",")[0].strip("'\"")
     if family != fonts.SANS:
-        yield figure.problem(f'unknown font "{family}"', f"charts are set in {fonts.SANS}; leave fonts to figures/style.py", family)
+        yield figure.problem(
+            f'unknown font "{family}"',
+            f"charts are set in {fonts.SANS}; leave fonts to figures/style.py",
+            family,
+        )
         return
     if float(mark.look.get("font-size", 0)) < least:
-        yield figure.problem(f'text of {mark.look.get("font-size")} px: "{text}"', f"at least {least} px at this width", "fontSize")
+        yield figure.problem(
+            f'text of {mark.look.get("font-size")} px: "{text}"',
+            f"at least {least} px at this width",
+            "fontSize",
+        )
     for letter in fonts.missing(text, style=face(mark.look)):
-        yield figure.problem(f'no glyph for "{letter}" (U+{ord(letter):04X}) in "{text}"', "write it otherwise", letter)
+        yield figure.problem(
+            f'no glyph for "{letter}" (U+{ord(letter):04X}) in "{text}"',
+            "write it otherwise",
+            letter,
+        )
 
 
 def face(look: Mapping[str, str]) -> str:
@@ -163,4 +228,7 @@ def corners(mark: Leaf) -> list[tuple[float, float]]:
     """List the points at which a mark is put down, in pixels; text has an extent of its own."""
     if mark.tag == "circle":
         return [(float(mark.place["cx"]), float(mark.place["cy"]))]
-    return [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+)[ ,]?(-?[\d.]+)", mark.place.get("d", ""))]
+    return [
+        (float(x), float(y))
+        for x, y in re.findall(r"[ML](-?[\d.]+)[ ,]?(-?[\d.]+)", mark.place.get("d", ""))
+    ]

@@ -1,4 +1,5 @@
-"""The numbers of the report: all facts, and for each figure its rows, its words and its place in the prose.
+"""The numbers of the report: all facts, and for each figure its rows, its words and its place in
+the prose.
 
 Nothing is written unless everything is right, and only what differs from what is there.
 """
@@ -42,7 +43,8 @@ WORDS = {
 
 
 class Read(Mapping):
-    """Tables or facts that note which of them are asked for by name; going through all notes none."""
+    """Tables or facts that note which of them are asked for by name; going through all notes
+    none."""
 
     def __init__(self, values: Mapping[str, Any]):
         self._values, self.names = values, set()
@@ -152,11 +154,14 @@ def csv(rows: pd.DataFrame) -> str:
 def back(text: str, columns: Mapping[str, str]) -> pd.DataFrame:
     """Read rows again as they were: columns by name → type of their values."""
     gaps = {name: [""] for name, kind in columns.items() if kind.startswith("float")}
-    return pd.read_csv(io.StringIO(text), dtype=dict(columns), keep_default_na=False, na_values=gaps)
+    return pd.read_csv(
+        io.StringIO(text), dtype=dict(columns), keep_default_na=False, na_values=gaps
+    )
 
 
 def about(one: Numbers, tables: Tables, read: list[str]) -> dict[str, Any]:
-    """Gather what travels with a figure: id, types of its columns, tables, sources, author, licence."""
+    """Gather what travels with a figure: id, types of its columns, tables, sources, author,
+    licence."""
     ids = [source for cell in one.rows["source_ids"] for source in str(cell).split(";") if source]
     known = tables["sources"]
     publisher = dict(zip(known["id"], known["publisher"], strict=True))
@@ -176,7 +181,8 @@ def about(one: Numbers, tables: Tables, read: list[str]) -> dict[str, Any]:
 
 
 def source_line(claimants: list[str], publishers: list[str], sources: int) -> str:
-    """Say whose numbers these are: the claimants of the rows, or else the most frequent publishers."""
+    """Say whose numbers these are: the claimants of the rows, or else the most frequent
+    publishers."""
     told = (re.sub(r"\s*\(.*", "", name) for name in claimants or publishers)
     names = Counter(name for name in told if not name.startswith("GitHub"))
     ranked = list(names) if claimants else sorted(names, key=lambda name: (-names[name], name))

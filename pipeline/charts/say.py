@@ -1,4 +1,5 @@
-"""The words of a figure: templates with holes that facts fill, and the numbers and dates on its marks."""
+"""The words of a figure: templates with holes that facts fill, and the numbers and dates on its
+marks."""
 
 from __future__ import annotations
 
@@ -25,13 +26,20 @@ class Unfilled(NamedTuple):
 
 
 class Say:
-    """What a chart may ask for while it is drawn: its language, its width, its words, spelled values.
+    """What a chart may ask for while it is drawn: its language, its width, its words, spelled
+    values.
 
     `say("key")` is a label of the figure, `say.number(1234)` spells a value.
     """
 
     def __init__(self, labels: Mapping[str, str], lang: str, width: int, size: int, narrow: bool):
-        self.labels, self.lang, self.width, self.size, self.narrow = labels, lang, width, size, narrow
+        self.labels, self.lang, self.width, self.size, self.narrow = (
+            labels,
+            lang,
+            width,
+            size,
+            narrow,
+        )
 
     def __call__(self, key: str, otherwise: str | None = None) -> str:
         """Give a label of the figure, or what is said otherwise if it has none of that name."""
@@ -50,8 +58,13 @@ class Say:
         return spell.millions(exact(value), self.lang, decimals)
 
     def date(self, iso: str, style: str = "short") -> str:
-        """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024), or in any style that facts have."""
-        return _brief(iso, self.lang, style).replace(" ", "\u00a0") if style in BRIEF else spell.day(iso, self.lang, style)
+        """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024), or in any style
+        that facts have."""
+        return (
+            _brief(iso, self.lang, style).replace(" ", "\u00a0")
+            if style in BRIEF
+            else spell.day(iso, self.lang, style)
+        )
 
     def measure(self, text: str, style: str = "Regular") -> float:
         """Measure the width of a label in pixels."""
@@ -63,7 +76,8 @@ class Say:
 
 
 def curled(text: str) -> str:
-    """Turn typewriter quotes and apostrophes into printed ones; a quote opens at the start and after a space or a bracket."""
+    """Turn typewriter quotes and apostrophes into printed ones; a quote opens at the start and
+    after a space or a bracket."""
     return re.sub(r'(^|[\s(\[])"', r"\1“", text).replace('"', "”").replace("'", "’")
 
 
@@ -73,7 +87,8 @@ def filled(template: str, facts: Mapping[str, Fact], lang: str) -> str:
 
 
 def exact(value: Any) -> Any:
-    """Take a number out of the wrapping that table columns give it, which cannot be rounded exactly."""
+    """Take a number out of the wrapping that table columns give it, which cannot be rounded
+    exactly."""
     return value.item() if hasattr(value, "item") else value
 
 
@@ -106,9 +121,14 @@ def unfilled(template: str, facts: Mapping[str, Fact], lang: str) -> Iterator[Un
             yield Unfilled(hole[0], f'no fact "{name}"', nearest(name, facts))
         elif style not in spelled(facts, name, lang):
             known = ", ".join(s for s in spelled(facts, name, lang) if s)
-            yield Unfilled(hole[0], f'{name} has no style "{style}"', f"it can be printed as: {known}")
+            yield Unfilled(
+                hole[0], f'{name} has no style "{style}"', f"it can be printed as: {known}"
+            )
 
 
 def shortcodes(template: str) -> str:
-    """Turn holes into the shortcodes by which prose names facts, so that numbers in captions are linked too."""
-    return HOLE.sub(lambda hole: f"{{{{< fact {hole[1]}{' ' + hole[2] if hole[2] else ''} >}}}}", template)
+    """Turn holes into the shortcodes by which prose names facts, so that numbers in captions are
+    linked too."""
+    return HOLE.sub(
+        lambda hole: f"{{{{< fact {hole[1]}{' ' + hole[2] if hole[2] else ''} >}}}}", template
+    )

@@ -1,8 +1,9 @@
 """Make a drawn chart small, steady and fit to stand inside a page.
 
-The drawing engine nests every mark in several groups, repeats fonts and colours on each of them, and numbers
-its ids by a counter that lives as long as the process. Here a chart becomes a flat list of marks in absolute
-coordinates, with what neighbours share written once: a quarter of the bytes, the same pixels, and no ids.
+The drawing engine nests every mark in several groups, repeats fonts and colours on each of them,
+and numbers its ids by a counter that lives as long as the process. Here a chart becomes a flat list
+of marks in absolute coordinates, with what neighbours share written once: a quarter of the bytes,
+the same pixels, and no ids.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 SHIFT = re.compile(r"translate\(([^,)]+),([^)]+)\)")
 CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?$")
 POINTS = {"M": 2, "L": 2, "T": 2, "C": 6, "S": 4, "Q": 4, "H": 1, "V": 1, "A": 7}
-DEFAULTS = {"opacity": "1", "stroke-width": "1", "text-anchor": "start", "font-weight": "normal", "fill-opacity": "1", "stroke-dasharray": ""}
+DEFAULTS = {
+    "opacity": "1",
+    "stroke-width": "1",
+    "text-anchor": "start",
+    "font-weight": "normal",
+    "fill-opacity": "1",
+    "stroke-dasharray": "",
+}
 INHERITED = ("fill", "stroke", "opacity", "stroke-width")
 NOISE = re.compile(r"^(class|role|aria-(?!label)|pointer-events|transform|version|cursor)")
 GEOMETRY = ("d", "cx", "cy", "r", "x", "y", "transform", "aria-label")
@@ -44,7 +52,8 @@ def num(value: float) -> str:
 
 
 def leaves(svg: str) -> Iterator[Leaf]:
-    """Yield the visible marks of a drawn chart in order; ValueError if it needs ids (clips, gradients)."""
+    """Yield the visible marks of a drawn chart in order; ValueError if it needs ids (clips,
+    gradients)."""
     if "url(#" in svg:
         raise ValueError("got a clipped or shaded mark, expected none: leave out clip=True")
     yield from _walk(ET.fromstring(svg), 0.0, 0.0, {})
@@ -67,8 +76,12 @@ def _walk(node: ET.Element, x: float, y: float, look: dict[str, str]) -> Iterato
         yield from _leaf(tag, node, own, (x, y), look, transform if turned else "")
 
 
-def _leaf(tag: str, node: ET.Element, own: dict, at: tuple[float, float], look: dict, turned: str) -> Iterator[Leaf]:
-    geometry = {key: own.pop(key) for key in ("d", "x", "y", "x2", "y2", "aria-label") if key in own}
+def _leaf(
+    tag: str, node: ET.Element, own: dict, at: tuple[float, float], look: dict, turned: str
+) -> Iterator[Leaf]:
+    geometry = {
+        key: own.pop(key) for key in ("d", "x", "y", "x2", "y2", "aria-label") if key in own
+    }
     own = {k: v.removesuffix("px") for k, v in (look | own).items() if DEFAULTS.get(k) != v}
     lines = _lines(node) if tag == "text" else []
     if tag == "text":
@@ -79,11 +92,18 @@ def _leaf(tag: str, node: ET.Element, own: dict, at: tuple[float, float], look: 
         tag, place = "path", {"d": f"M{num(at[0])} {num(at[1])}" + _stroke(at, end)}
         own["fill"] = "none"
     elif CIRCLE.match(geometry.get("d", "")):
-        tag, place = "circle", {"cx": num(at[0]), "cy": num(at[1]), "r": num(float(CIRCLE.match(geometry["d"])[1]))}
+        tag, place = (
+            "circle",
+            {"cx": num(at[0]), "cy": num(at[1]), "r": num(float(CIRCLE.match(geometry["d"])[1]))},
+        )
     else:
         place = {"d": shifted(geometry.get("d", ""), *at)}
     painted = [own.get(key, "none") not in ("none", "transparent") for key in ("fill", "stroke")]
-    if not any(painted) or (tag == "path" and not place["d"]) or (tag == "text" and not any(t for _, t in lines)):
+    if (
+        not any(painted)
+        or (tag == "path" and not place["d"])
+        or (tag == "text" and not any(t for _, t in lines))
+    ):
         return
     own = {k: v for k, v in own.items() if painted[1] or not k.startswith("stroke")}
     label = {"aria-label": geometry["aria-label"]} if "aria-label" in geometry else {}
@@ -101,7 +121,13 @@ def _turn(transform: str, at: tuple[float, float]) -> str:
 
 def _stroke(start: tuple[float, float], end: tuple[float, float]) -> str:
     dx, dy = end[0] - start[0], end[1] - start[1]
-    return f"h{num(dx)}" if not round(dy, 1) else f"v{num(dy)}" if not round(dx, 1) else f"l{num(dx)} {num(dy)}"
+    return (
+        f"h{num(dx)}"
+        if not round(dy, 1)
+        else f"v{num(dy)}"
+        if not round(dx, 1)
+        else f"l{num(dx)} {num(dy)}"
+    )
 
 
 def shifted(d: str, x: float, y: float) -> str:
@@ -113,7 +139,7 @@ def shifted(d: str, x: float, y: float) -> str:
         for i in range(len(values)) if size else ():
             place = i % size
             if command == "A":
-                values[i] += (x if place == 5 else y if place == 6 else 0)
+                values[i] += x if place == 5 else y if place == 6 else 0
             else:
                 values[i] += y if command == "V" or (command != "H" and place % 2) else x
         out.append(command + " ".join(map(num, values)).replace(" -", "-"))
@@ -121,9 +147,13 @@ def shifted(d: str, x: float, y: float) -> str:
 
 
 def body(marks: Iterable[Leaf], base: Mapping[str, str]) -> str:
-    """Write marks as SVG: neighbours that look the same share a group, unlabelled lines share a path."""
+    """Write marks as SVG: neighbours that look the same share a group, unlabelled lines share a
+    path."""
     out = []
-    marks = [Leaf(m.tag, m.place, {k: v for k, v in m.look.items() if base.get(k) != v}, m.lines) for m in marks]
+    marks = [
+        Leaf(m.tag, m.place, {k: v for k, v in m.look.items() if base.get(k) != v}, m.lines)
+        for m in marks
+    ]
     for look, run in groupby(marks, key=lambda leaf: leaf.look):
         run = list(_merged(list(run)))
         attributes = "".join(f' {key}="{escape(value)}"' for key, value in sorted(look.items()))
@@ -136,7 +166,11 @@ def body(marks: Iterable[Leaf], base: Mapping[str, str]) -> str:
 
 def _merged(run: list[Leaf]) -> Iterator[Leaf]:
     def joinable(leaf: Leaf) -> bool:
-        return leaf.tag == "path" and "aria-label" not in leaf.place and leaf.look.get("fill") == "none"
+        return (
+            leaf.tag == "path"
+            and "aria-label" not in leaf.place
+            and leaf.look.get("fill") == "none"
+        )
 
     for together, part in groupby(run, key=joinable):
         part = list(part)
@@ -153,7 +187,9 @@ def _element(leaf: Leaf, attributes: str) -> str:
     if len(leaf.lines) == 1:
         return f"<text{place}{attributes}>{escape(leaf.lines[0][1])}</text>"
     x = leaf.place.get("x", "0")
-    spans = "".join(f'<tspan x="{x}" dy="{num(float(dy))}">{escape(text)}</tspan>' for dy, text in leaf.lines)
+    spans = "".join(
+        f'<tspan x="{x}" dy="{num(float(dy))}">{escape(text)}</tspan>' for dy, text in leaf.lines
+    )
     return f"<text{place}{attributes}>{spans}</text>"
 
 
@@ -164,10 +200,12 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def document(inner: str, width: int, height: int, base: Mapping[str, str], more: str = "") -> str:
-    """Wrap marks as a picture with an accessible name or, with `more`, other attributes of its root."""
+    """Wrap marks as a picture with an accessible name or, with `more`, other attributes of its
+    root."""
     shared = "".join(f' {key}="{escape(value)}"' for key, value in base.items())
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}"'
         f'{shared} stroke-miterlimit="10"{more}>{inner}</svg>\n'
     )
 
@@ -175,7 +213,11 @@ def document(inner: str, width: int, height: int, base: Mapping[str, str], more:
 def themed(svg: str, palette: Mapping[str, tuple[str, str]]) -> str:
     """Let the page choose the colours: each hex becomes the variable of its role."""
     roles = {light: role for role, (light, _) in palette.items()}
-    return re.sub(r'(?<==")#[0-9a-f]{6}(?=")', lambda hit: f"var(--{roles[hit[0]]})" if hit[0] in roles else hit[0], svg)
+    return re.sub(
+        r'(?<==")#[0-9a-f]{6}(?=")',
+        lambda hit: f"var(--{roles[hit[0]]})" if hit[0] in roles else hit[0],
+        svg,
+    )
 
 
 def dark(svg: str, palette: Mapping[str, tuple[str, str]]) -> str:

@@ -40,7 +40,8 @@ DATED = {
 def collect(tables: Tables) -> dict[str, Fact]:
     """Make every fact of the report: claims, dates and quotations of tables, then the derived ones.
 
-    Raises Problems with the line of the first analysis that fails, since later ones may stand on it.
+    Raises Problems with the line of the first analysis that fails, since later ones may stand on
+    it.
     """
     known: dict[str, Fact] = {}
     for fact in [*claims(tables), *dated(tables)]:
@@ -78,29 +79,57 @@ def claims(tables: Tables) -> Iterator[Fact]:
         same = row["subject"] == row["measure"]
         label = row["measure"] if same else f"{row['subject']}: {row['measure']}"
         claim = Fact(
-            name=row["id"], kind="claim", value=row["value"], unit=row["unit"], label={"en": label},
-            qualifier=row["qualifier"], claimant=row["claimant"], side=row["side"], date=row["date"],
-            confidence=row["confidence"], sources=tuple(row["sources"]), table="claims", row=row["id"], note=row["note"],
-        )  # fmt: skip
+            name=row["id"],
+            kind="claim",
+            value=row["value"],
+            unit=row["unit"],
+            label={"en": label},
+            qualifier=row["qualifier"],
+            claimant=row["claimant"],
+            side=row["side"],
+            date=row["date"],
+            confidence=row["confidence"],
+            sources=tuple(row["sources"]),
+            table="claims",
+            row=row["id"],
+            note=row["note"],
+        )
         yield claim
         yield dataclasses.replace(
-            claim, name=f"{row['id']}.date", value=row["date"], unit="date", label={"en": f"{label} (date)"}, qualifier=""
+            claim,
+            name=f"{row['id']}.date",
+            value=row["date"],
+            unit="date",
+            label={"en": f"{label} (date)"},
+            qualifier="",
         )
 
 
 def dated(tables: Tables) -> Iterator[Fact]:
-    """Turn each dated row into a fact for its date and, where it has one, a fact for its quotation."""
+    """Turn each dated row into a fact for its date and, where it has one, a fact for its
+    quotation."""
     for table, (prefix, speaker, what) in DATED.items():
         for row in tables[table].to_dict("records"):
             fact = Fact(
-                name=f"{prefix}.{row['id']}", kind="claim", value=row["date"], unit="date",
-                label={"en": str(row[what]).replace("_", " ")}, claimant=row[speaker] if speaker else "",
-                side=row.get("side", ""), date=row["date"], confidence=row.get("confidence", ""),
-                sources=tuple(row.get("sources", ())), table=table, row=row["id"], note=row.get("note", ""),
-            )  # fmt: skip
+                name=f"{prefix}.{row['id']}",
+                kind="claim",
+                value=row["date"],
+                unit="date",
+                label={"en": str(row[what]).replace("_", " ")},
+                claimant=row[speaker] if speaker else "",
+                side=row.get("side", ""),
+                date=row["date"],
+                confidence=row.get("confidence", ""),
+                sources=tuple(row.get("sources", ())),
+                table=table,
+                row=row["id"],
+                note=row.get("note", ""),
+            )
             yield fact
             if row.get("quote"):
-                yield dataclasses.replace(fact, name=f"{fact.name}.quote", value=row["quote"], unit="quotation")
+                yield dataclasses.replace(
+                    fact, name=f"{fact.name}.quote", value=row["quote"], unit="quotation"
+                )
 
 
 def sources_of(inputs: Iterable[str], known: Mapping[str, Fact], tables: Tables) -> tuple[str, ...]:
@@ -120,17 +149,30 @@ def sources_of(inputs: Iterable[str], known: Mapping[str, Fact], tables: Tables)
 
 
 def _completed(derived: Derived, known: Mapping[str, Fact], tables: Tables) -> Fact:
-    unknown = [n for n in derived.inputs if n not in known and n.removeprefix("table:") not in tables]
+    unknown = [
+        n for n in derived.inputs if n not in known and n.removeprefix("table:") not in tables
+    ]
     if unknown:
-        raise stop("analysis", f"{derived.name} names inputs that do not exist: {', '.join(unknown)}")
+        raise stop(
+            "analysis", f"{derived.name} names inputs that do not exist: {', '.join(unknown)}"
+        )
     dates = [known[name].date for name in derived.inputs if name in known and known[name].date]
     doubts = [known[name].confidence for name in derived.inputs if name in known]
     return Fact(
-        name=derived.name, kind="derived", value=derived.value, unit=derived.unit, label=derived.label,
-        decimals=derived.decimals, claimant=OWN, side="own", date=max(dates, default=""),
-        confidence=next((level for level in ("low", "medium", "high") if level in doubts), ""), formula=derived.formula,
-        inputs=tuple(derived.inputs), sources=sources_of(derived.inputs, known, tables),
-    )  # fmt: skip
+        name=derived.name,
+        kind="derived",
+        value=derived.value,
+        unit=derived.unit,
+        label=derived.label,
+        decimals=derived.decimals,
+        claimant=OWN,
+        side="own",
+        date=max(dates, default=""),
+        confidence=next((level for level in ("low", "medium", "high") if level in doubts), ""),
+        formula=derived.formula,
+        inputs=tuple(derived.inputs),
+        sources=sources_of(derived.inputs, known, tables),
+    )
 
 
 def _add(known: dict[str, Fact], fact: Fact, where: str) -> None:
@@ -140,24 +182,35 @@ def _add(known: dict[str, Fact], fact: Fact, where: str) -> None:
 
 
 def record(fact: Fact) -> dict:
-    """Turn a fact into what `facts.json` holds: exact value, texts by language and style, history."""
+    """Turn a fact into what `facts.json` holds: exact value, texts by language and style,
+    history."""
     plain = dataclasses.asdict(fact)
     plain["value"] = _exact(fact.value)
-    plain["texts"] = {lang: spell.texts(fact.value, fact.unit, lang, fact.decimals) for lang in LANGUAGES}
+    plain["texts"] = {
+        lang: spell.texts(fact.value, fact.unit, lang, fact.decimals) for lang in LANGUAGES
+    }
     return plain
 
 
 def _exact(value: object) -> object:
     if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}" if value.denominator > 1 else value.numerator
+        return (
+            f"{value.numerator}/{value.denominator}" if value.denominator > 1 else value.numerator
+        )
     if isinstance(value, Decimal):
         return str(value)
     return value if isinstance(value, str | Mapping) else int(value)  # type: ignore[call-overload]
 
 
 def write(facts: Mapping[str, Fact], path: Path) -> None:
-    """Write all facts as they are published: with title, version, date and licence of the report."""
-    head = {"$schema": "facts.schema.json", "title": TITLE, "licence": "CC-BY-4.0", **edition.edition()}
+    """Write all facts as they are published: with title, version, date and licence of the
+    report."""
+    head = {
+        "$schema": "facts.schema.json",
+        "title": TITLE,
+        "licence": "CC-BY-4.0",
+        **edition.edition(),
+    }
     records = {name: record(fact) for name, fact in facts.items()}
     text = json.dumps(head | {"facts": records}, ensure_ascii=False, indent=1, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,21 +13,38 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-GROUP = {"en": ",", "es": "\u202f"}  # Latin America is split between comma and point; a thin space is read everywhere
+GROUP = {
+    "en": ",",
+    "es": "\u202f",
+}  # Latin America is split between comma and point; a thin space is read everywhere
 POINT = {"en": ".", "es": ","}
 PERCENT = {"en": "%", "es": "\u202f%"}
 MILLION = {"en": "\u00a0million", "es": "\u00a0millones"}
 DOLLARS = {"en": "\u00a0million dollars", "es": "\u00a0millones de dólares"}
 ONE_IN = {"en": "1 in ", "es": "1 entre "}
 DATES = {
-    "en": {"": "d MMMM y", "day": "d MMMM", "month": "MMMM y", "weekday": "EEEE d MMMM", "year": "y"},
-    "es": {"": "d 'de' MMMM 'de' y", "day": "d 'de' MMMM", "month": "MMMM 'de' y", "weekday": "EEEE d 'de' MMMM", "year": "y"},
+    "en": {
+        "": "d MMMM y",
+        "day": "d MMMM",
+        "month": "MMMM y",
+        "weekday": "EEEE d MMMM",
+        "year": "y",
+    },
+    "es": {
+        "": "d 'de' MMMM 'de' y",
+        "day": "d 'de' MMMM",
+        "month": "MMMM 'de' y",
+        "weekday": "EEEE d 'de' MMMM",
+        "year": "y",
+    },
 }
 LARGEST_IN_WORDS = 99  # larger counts are easier to read in digits
 SMALL = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen "
     "sixteen seventeen eighteen nineteen".split(),
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce "
+    "quince "
     "dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro "
     "veinticinco veintiséis veintisiete veintiocho veintinueve".split(),
 }
@@ -84,13 +101,16 @@ def cardinal(count: int, lang: str) -> str:
     return TENS[lang][tens] + joined
 
 
-def text(value: Any, unit: str, lang: str = "en", style: str = "", decimals: int | None = None) -> str:
+def text(
+    value: Any, unit: str, lang: str = "en", style: str = "", decimals: int | None = None
+) -> str:
     """Spell a value of a unit in a language and style; KeyError for a style that does not apply."""
     return texts(value, unit, lang, decimals)[style]
 
 
 def texts(value: Any, unit: str, lang: str = "en", decimals: int | None = None) -> dict[str, str]:
-    """Spell a value in every style that applies to its unit: style → text, "" being the usual one."""
+    """Spell a value in every style that applies to its unit: style → text, "" being the usual
+    one."""
     if isinstance(value, Mapping):
         value = value.get(lang, value["en"])
     if unit == "date":
@@ -103,7 +123,11 @@ def texts(value: Any, unit: str, lang: str = "en", decimals: int | None = None) 
 def _numeric(value: Any, unit: str, lang: str, decimals: int | None) -> dict[str, str]:
     bare = number(value, lang, decimals)
     prefix = ONE_IN[lang] if unit == "one_in" else ""
-    suffix = {"percent": PERCENT[lang], "million_votes": MILLION[lang], "million_dollars": DOLLARS[lang]}.get(unit, "")
+    suffix = {
+        "percent": PERCENT[lang],
+        "million_votes": MILLION[lang],
+        "million_dollars": DOLLARS[lang],
+    }.get(unit, "")
     found = {"": prefix + bare + suffix, "bare": bare}
     if places(value) or decimals:
         found |= {str(n): prefix + number(value, lang, n) + suffix for n in range(4)}

@@ -1,4 +1,5 @@
-"""The tables as readers may take them away: with their contract, their licence and the codebook as a page."""
+"""The tables as readers may take them away: with their contract, their licence and the codebook as
+a page."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ READER = "markdown-citations-native_divs-native_spans"
 
 
 def write_tables(folder: Path) -> None:
-    """Copy every table with its contract and licence, and set the codebook as a page beside them."""
+    """Copy every table with its contract and licence, and set the codebook as a page beside
+    them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in fresh.files(DATA):
@@ -43,10 +45,22 @@ def codebook() -> str:
     """Set `data/README.md` as a self-contained page in the look of the report."""
     source = CODEBOOK
     command = [
-        engines.pandoc_path(), str(source), f"--from={READER}", "--to=html", "--standalone", "--embed-resources", "--toc", "--toc-depth=3",
-        "--template=theme/page.html", "--css=build/palette.css", "--css=theme/page.css", "--lua-filter=theme/codebook.lua",
-        "--metadata-file=build/meta.yml", "--metadata=lang:en", "--metadata=author:Two Counts contributors",
-    ]  # fmt: skip
+        engines.pandoc_path(),
+        str(source),
+        f"--from={READER}",
+        "--to=html",
+        "--standalone",
+        "--embed-resources",
+        "--toc",
+        "--toc-depth=3",
+        "--template=theme/page.html",
+        "--css=build/palette.css",
+        "--css=theme/page.css",
+        "--lua-filter=theme/codebook.lua",
+        "--metadata-file=build/meta.yml",
+        "--metadata=lang:en",
+        "--metadata=author:Two Counts contributors",
+    ]
     done = children.run(command)
     if done.returncode:
         raise engines.failure(source, "pandoc", done.stderr)

@@ -1,4 +1,5 @@
-"""What is known of one figure and of the report it belongs to, read from what the build has made so far."""
+"""What is known of one figure and of the report it belongs to, read from what the build has made so
+far."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ class Report:
         return f"{self.base}/{self.version}/{path}" if self.base else ""
 
     def source(self, path: str) -> str:
-        """The public address of a file of the source at this version; "" while no repository is set."""
+        """The public address of a file of the source at this version; "" while no repository is
+        set."""
         return f"{self.repository}/blob/v{self.version}/{path}" if self.repository else ""
 
 
@@ -118,12 +120,14 @@ def permanent_id(report: Report, figure: str) -> str:
 
 
 def page(report: Report, figure: str) -> str:
-    """The versioned address of a figure's page, which is what is cited; "" while no base address is set."""
+    """The versioned address of a figure's page, which is what is cited; "" while no base address is
+    set."""
     return report.address(f"figures/{figure}/")
 
 
 def load_report() -> Report:
-    """Read the report's title, authors and licence from CITATION.cff, its version and date from the data.
+    """Read the report's title, authors and licence from CITATION.cff, its version and date from the
+    data.
 
     Raises Problems that name what is missing or unusable.
     """
@@ -176,7 +180,8 @@ def _address(key: str) -> str:
 
 @cache
 def all_sources() -> dict[str, Source]:
-    """Read every source; an address that is withheld, or that no browser should follow, is dropped here."""
+    """Read every source; an address that is withheld, or that no browser should follow, is dropped
+    here."""
     with SOURCES.open(encoding="utf-8", newline="") as handle:
         return {row["id"]: _source(row) for row in csv.DictReader(handle)}
 
@@ -200,7 +205,8 @@ def load_link(name: str, lang: str) -> Link:
 
 
 def load_figure(name: str, lang: str) -> Figure:
-    """Read what was drawn: the words, the rows exactly as plotted, and the sources that the rows name."""
+    """Read what was drawn: the words, the rows exactly as plotted, and the sources that the rows
+    name."""
     folder = FIGURES / name / lang
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     with (folder / "rows.csv").open(encoding="utf-8", newline="") as handle:

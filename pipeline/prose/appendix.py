@@ -1,4 +1,5 @@
-"""Where every number comes from: the appendix, the corrections log and what the engines know of facts.
+"""Where every number comes from: the appendix, the corrections log and what the engines know of
+facts.
 
 Only facts that the report prints are listed, each once, under the section that prints it first.
 """
@@ -18,12 +19,22 @@ WIDTHS = (11, 26, 18, 18, 23)  # of the columns of the log, against each other
 QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
 WORDS = {
     "en": {
-        "computed": "Computed here:", "from": "from", "table": "the table", "single": "Single source.", "confidence": "{0} confidence",
-        "top": "Key findings", "basis": {"about": "about ", "almost": "almost ", "at least": "at least ", "more than": "more than "},
+        "computed": "Computed here:",
+        "from": "from",
+        "table": "the table",
+        "single": "Single source.",
+        "confidence": "{0} confidence",
+        "top": "Key findings",
+        "basis": {
+            "about": "about ",
+            "almost": "almost ",
+            "at least": "at least ",
+            "more than": "more than ",
+        },
         "none": "No correction has been made since the first edition.",
         "heads": ("Date", "Table: rows, column", "From", "To", "Reason"),
     },
-}  # fmt: skip
+}
 
 
 def escape(text: str) -> str:
@@ -32,7 +43,8 @@ def escape(text: str) -> str:
 
 
 def listed(uses: Iterable[Use]) -> dict[tuple[str, str], list[str]]:
-    """Group the facts used by the section of their first use: (id, heading) → names, in reading order."""
+    """Group the facts used by the section of their first use: (id, heading) → names, in reading
+    order."""
     seen: set[str] = set()
     groups: dict[tuple[str, str], list[str]] = {}
     for use in uses:
@@ -43,12 +55,26 @@ def listed(uses: Iterable[Use]) -> dict[tuple[str, str], list[str]]:
 
 
 def rows(facts: Mapping[str, dict], groups: Mapping[tuple[str, str], list[str]], lang: str) -> str:
-    """Write the appendix: a heading a section, and below it each fact with who says so, how it is computed and its sources."""
+    """Write the appendix: a heading a section, and below it each fact with who says so, how it is
+    computed and its sources."""
     every = {name for names in groups.values() for name in names}
     parts = []
     for (_, heading), names in groups.items():
-        entries = [f"[{escape(_spelled(facts[n], lang))}]{{#fact-{n}}}\n:   {_history(facts[n], facts, every, lang)}\n" for n in names]
-        parts.append(f"### {escape(heading or WORDS[lang]['top'])} {{.unnumbered .unlisted}}\n\n::: {{.appendix}}\n" + "\n".join(entries) + ":::\n")
+        entries = [
+            (
+                f"[{escape(_spelled(facts[n], lang))}]{{#fact-{n}}}\n:   "
+                f"{_history(facts[n], facts, every, lang)}\n"
+            )
+            for n in names
+        ]
+        parts.append(
+            (
+                f"### {escape(heading or WORDS[lang]['top'])} {{.unnumbered .unlisted}}\n\n::: "
+                f"{{.appendix}}\n"
+            )
+            + "\n".join(entries)
+            + ":::\n"
+        )
     return "\n".join(parts)
 
 
@@ -59,7 +85,10 @@ def _spelled(fact: dict, lang: str) -> str:
 def _history(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
     words = WORDS[lang]
     own = fact["kind"] == "derived"
-    said = ["" if own else fact["claimant"], spell.day(fact["date"], lang) if fact["date"] and fact["unit"] != "date" else ""]
+    said = [
+        "" if own else fact["claimant"],
+        spell.day(fact["date"], lang) if fact["date"] and fact["unit"] != "date" else "",
+    ]
     if fact["confidence"] in ("medium", "low"):
         said.append(words["confidence"].format(fact["confidence"]))
     text = f"{escape(fact['label'][lang])}"
@@ -78,7 +107,11 @@ def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> 
     if name.startswith("table:"):
         return f"{WORDS[lang]['table']} {escape(name.removeprefix('table:'))}"
     text = escape(_spelled(facts[name], lang))
-    return f"[{text}](#fact-{name})" if name in every else f"{text} ({escape(facts[name]['label'][lang])})"
+    return (
+        f"[{text}](#fact-{name})"
+        if name in every
+        else f"{text} ({escape(facts[name]['label'][lang])})"
+    )
 
 
 def write_corrections(table: Path, path: Path, lang: str) -> None:
@@ -88,13 +121,19 @@ def write_corrections(table: Path, path: Path, lang: str) -> None:
     """
     words = WORDS[lang]
     with table.open(encoding="utf-8", newline="") as handle:
-        rows = [r for r in csv.DictReader(handle) if r["table"] != "sources" and r["column"] not in QUIET]
+        rows = [
+            r
+            for r in csv.DictReader(handle)
+            if r["table"] != "sources" and r["column"] not in QUIET
+        ]
     if not rows:
         path.write_text(words["none"] + "\n", encoding="utf-8")
         return
     alike: dict[tuple, list[str]] = {}
     for r in rows:
-        same = tuple(r[name] for name in ("date", "table", "column", "from", "to", "reason", "sources"))
+        same = tuple(
+            r[name] for name in ("date", "table", "column", "from", "to", "reason", "sources")
+        )
         alike.setdefault(same, []).append(r["row"])
     rule = "|" + "|".join("-" * width for width in WIDTHS) + "|"
     head = ["| " + " | ".join(words["heads"]) + " |", rule]
@@ -103,6 +142,15 @@ def write_corrections(table: Path, path: Path, lang: str) -> None:
         cited = "; ".join(f"@{source}" for source in sources.split(";") if source)
         if column == "quote":
             before, now = (f"“{text}”" if text else "" for text in (before, now))
-        cells = [escape(text) for text in (spell.day(day, lang), f"{name}: {', '.join(changed)}, {column}", before, now, reason)]
+        cells = [
+            escape(text)
+            for text in (
+                spell.day(day, lang),
+                f"{name}: {', '.join(changed)}, {column}",
+                before,
+                now,
+                reason,
+            )
+        ]
         body.append("| " + " | ".join(cells) + (f" [{cited}]" if cited else "") + " |")
     path.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8")

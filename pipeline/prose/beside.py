@@ -16,10 +16,11 @@ PAGES = ("corrections", "sources-of-numbers")
 
 
 def write(figures: tuple[str, ...], commit: str, lang: str = "en") -> None:
-    """Write references, corrections, the appendix of all numbers that the prose prints, and the edition.
+    """Write references, corrections, the appendix of all numbers that the prose prints, and the
+    edition.
 
     Raises:
-        Problems: all that is wrong with the prose and with the codebook, which is published as well.
+        Problems: all that is wrong with the prose and with the codebook, which is published too.
     """
     facts = json.loads(FACTS.read_text(encoding="utf-8"))["facts"]
     include = Path("build/include") / lang

@@ -6,7 +6,13 @@ import csv
 import json
 from pathlib import Path
 
-TYPES = {"academic": "article-journal", "dataset": "dataset", "blog": "post-weblog", "official": "report", "primary": "report"}
+TYPES = {
+    "academic": "article-journal",
+    "dataset": "dataset",
+    "blog": "post-weblog",
+    "official": "report",
+    "primary": "report",
+}
 
 READ = {"whole": "Read whole", "none": "Not opened"}  # the others were read as excerpts
 
@@ -15,19 +21,30 @@ def issued(edtf: str) -> dict:
     """Turn an EDTF date, uncertain (`~`) or an interval (`a/b`), into a CSL date."""
     if not edtf:
         return {}
-    parts = [[int(n) for n in part.split("-")] for part in edtf.rstrip("~").split("/") if part[:1].isdigit()]
+    parts = [
+        [int(n) for n in part.split("-")]
+        for part in edtf.rstrip("~").split("/")
+        if part[:1].isdigit()
+    ]
     return {"issued": {"date-parts": parts[:2]} | ({"circa": True} if edtf.endswith("~") else {})}
 
 
 def names(author: str) -> list[dict]:
-    """List `;`-separated authors as they sign: guessing family names would turn bodies into people."""
+    """List `;`-separated authors as they sign: guessing family names would turn bodies into
+    people."""
     return [{"literal": name} for name in filter(None, map(str.strip, author.split(";")))]
 
 
 def item(row: dict[str, str]) -> dict:
-    """Make the CSL item of one row of `sources`; a description stands in brackets, as APA has it."""
+    """Make the CSL item of one row of `sources`; a description stands in brackets, as APA has
+    it."""
     title = f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"]
-    entry = {"id": row["id"], "type": TYPES.get(row["kind"], "article-newspaper"), "title": title, "language": row["language"]}
+    entry = {
+        "id": row["id"],
+        "type": TYPES.get(row["kind"], "article-newspaper"),
+        "title": title,
+        "language": row["language"],
+    }
     if row["publisher"] and row["publisher"] != row["author"]:
         entry["container-title"] = row["publisher"]
     if row["author"] or not row["publisher"]:

@@ -91,9 +91,9 @@ def invisible(text: str) -> Iterator[str]:
         return
     for character in text:
         kind = unicodedata.category(character)
-        if (kind[0] == "C" or kind in ("Zl", "Zp")) and character not in "\n\t":
-            yield character
-        elif IGNORABLE.match(character):
+        if (
+            (kind[0] == "C" or kind in ("Zl", "Zp")) and character not in "\n\t"
+        ) or IGNORABLE.match(character):
             yield character
 
 

@@ -15,11 +15,20 @@ from pipeline.errors import Problems, refused, stop
 from pipeline.site import manifest, swap
 from pipeline.site.swap import NEXT
 
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; script-src {scripts}; style-src {styles}"
-BLOCK = {"scripts": re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S), "styles": re.compile(r"<style([^>]*)>(.*?)</style>", re.S)}
-# End tags that HTML lets a writer leave out, and the white space around them: a tenth of a page full of tables.
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; "
+    "script-src {scripts}; style-src {styles}"
+)
+BLOCK = {
+    "scripts": re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S),
+    "styles": re.compile(r"<style([^>]*)>(.*?)</style>", re.S),
+}
+# End tags that HTML lets a writer leave out, and the white space around them: a tenth of a page
+# full of tables.
 OPTIONAL = re.compile(r"\s*</(?:td|th|tr|li|dt|dd|thead|tbody)>\s*(?=<)")
-SPARE = re.compile(r"(?<=\n)[ \t]+(?://[^\n]*\n)?|/\*.*?\*/\n?", re.S)  # indentation and comments of styles and script
+SPARE = re.compile(
+    r"(?<=\n)[ \t]+(?://[^\n]*\n)?|/\*.*?\*/\n?", re.S
+)  # indentation and comments of styles and script
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 
@@ -39,20 +48,24 @@ def site(pages: Path, documents: Path, facts: Path, commit: str) -> None:
 
 
 def slim(html: str) -> str:
-    """Leave out of a page what no reader's program needs: optional end tags, and the layout of styles and script."""
+    """Leave out of a page what no reader's program needs: optional end tags, and the layout of
+    styles and script."""
     for pattern in BLOCK.values():
         html = pattern.sub(lambda block: SPARE.sub("", block[0]), html)
     return OPTIONAL.sub("", html)
 
 
 def sealed(html: str, page: str) -> str:
-    """Give a self-contained page the policy that allows its own scripts and styles, by hash, and nothing else."""
+    """Give a self-contained page the policy that allows its own scripts and styles, by hash, and
+    nothing else."""
     found = {}
     for kind, pattern in BLOCK.items():
         blocks = [text for attributes, text in pattern.findall(html) if "json" not in attributes]
         found[kind] = " ".join(sorted({f"'sha256-{_digest(text)}'" for text in blocks})) or "'none'"
     if not CHARSET.search(html):
-        raise stop(page, "the page declares no character set, expected <meta charset> first in its head")
+        raise stop(
+            page, "the page declares no character set, expected <meta charset> first in its head"
+        )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(**found)}">'
     return CHARSET.sub(lambda tag: tag[0] + "\n" + policy, html, count=1)
 
@@ -62,12 +75,15 @@ def _digest(text: str) -> str:
 
 
 def add_pdf(source: Path, target: Path) -> None:
-    """Copy a PDF with its many small objects packed: a third of the size, the same pages and tags."""
+    """Copy a PDF with its many small objects packed: a third of the size, the same pages and
+    tags."""
     import pikepdf
 
     packed = io.BytesIO()  # written by us: on a full disk the library ends the process
     with pikepdf.open(source) as document:
-        document.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        document.save(
+            packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
+        )
     target.write_bytes(packed.getvalue())
 
 

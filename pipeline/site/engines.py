@@ -165,8 +165,8 @@ def pandoc(reason: str) -> Engine:
 def set_report(engine: Engine, requested: str, folder: Path) -> None:
     """Set the report as web page and PDF into a folder, with a note of the engine that made them.
 
-    Where nobody asked for Quarto and it stops for a reason of its own, that is Pandoc. At a writer's
-    mistake Pandoc stops as well.
+    Where nobody asked for Quarto and it stops for a reason of its own, that is Pandoc. At a
+    writer's mistake Pandoc stops as well.
     """
     used = engine
     try:

@@ -20,7 +20,12 @@ HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,63}")
 # Reserved names that never stand for a public site (RFC 6761, RFC 6762, and ICANN for "internal")
 RESERVED = (".arpa", ".example", ".internal", ".invalid", ".local", ".localhost", ".onion", ".test")
 ADDRESS = "an https address of a public site"
-KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "date": "a date, YYYY-MM-DD"}
+KINDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "date": "a date, YYYY-MM-DD",
+}
 
 
 def faults(field: dict, text: str, unit: str = "") -> Iterator[Fault]:
@@ -34,7 +39,11 @@ def faults(field: dict, text: str, unit: str = "") -> Iterator[Fault]:
     try:
         value = read.value(field, text)
     except ValueError as error:
-        yield show(text), f"{error}{unit}", _numeral(text, kind == "integer") if kind in ("integer", "number") else ""
+        yield (
+            show(text),
+            f"{error}{unit}",
+            _numeral(text, kind == "integer") if kind in ("integer", "number") else "",
+        )
         return
     if kind in ("integer", "number"):
         yield from _digits(text, unit)
@@ -50,7 +59,11 @@ def faults(field: dict, text: str, unit: str = "") -> Iterator[Fault]:
 def _allowed(rules: dict[str, Any], text: str, example: str) -> Iterator[Fault]:
     allowed = rules.get("enum")
     if allowed and text not in allowed:
-        yield show(text), "one of " + ", ".join(allowed[:LISTED]) + (", …" if len(allowed) > LISTED else ""), nearest(text, allowed)
+        yield (
+            show(text),
+            "one of " + ", ".join(allowed[:LISTED]) + (", …" if len(allowed) > LISTED else ""),
+            nearest(text, allowed),
+        )
     elif "pattern" in rules and not compiled(rules["pattern"]).fullmatch(text):
         yield show(text), f"text like {example or rules['pattern']}", ""
 
@@ -105,7 +118,11 @@ def _range(rules: dict[str, Any], value: Any, unit: str) -> Iterator[Fault]:
 def _numeral(text: str, whole: bool) -> str:
     """Say how the number that was probably meant is written here."""
     bare = text.strip("%+ ")
-    for guess in (re.sub(r"(?<=\d)[ ,.'](?=\d{3}(?!\d))", "", bare), re.sub(r"[.,]0+$", "", bare), bare.replace(",", ".")):
+    for guess in (
+        re.sub(r"(?<=\d)[ ,.'](?=\d{3}(?!\d))", "", bare),
+        re.sub(r"[.,]0+$", "", bare),
+        bare.replace(",", "."),
+    ):
         if (read.INTEGER if whole else read.NUMBER).fullmatch(guess):
             return f"write {guess}"
     return "write digits only" + (", with a point before decimals" if not whole else "")

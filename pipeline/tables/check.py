@@ -1,7 +1,7 @@
 """Checks every table against its contract and returns all problems at once.
 
-Order: the file, its bytes, its shape, its cells, then keys and the rules across tables. A table whose
-cells are wrong is left out of the later steps, so that one slip is not told ten times.
+Order: the file, its bytes, its shape, its cells, then keys and the rules across tables. A table
+whose cells are wrong is left out of the later steps, so that one slip is not told ten times.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ MARKS = (  # what, in words, what is expected, what to do
 
 
 def check(folder: Path) -> list[Problem]:
-    """Return every problem of the tables in a folder, by file and line; an empty list if all is well."""
+    """Return every problem of the tables in a folder, by file and line; an empty list if all is
+    well."""
     return examine(folder)[0]
 
 
@@ -58,7 +59,8 @@ def sound(folder: Path, package: dict) -> tuple[dict[str, Table], list[Problem]]
 
 
 def alone(path: Path, resource: dict) -> tuple[Table | None, list[Problem]]:
-    """Read one table and check what can be seen without the others; the table is None if its cells are wrong."""
+    """Read one table and check what can be seen without the others; the table is None if its cells
+    are wrong."""
     wrong: list[Problem] = []
     try:
         text = read.content(path)
@@ -77,17 +79,35 @@ def _strangers(folder: Path, package: dict) -> Iterator[Problem]:
     for path in sorted(folder.glob("*.csv")):
         if path.name not in listed:
             hint = f"describe it in {folder / contract.FILE}, or move it"
-            yield Problem(str(path), 0, "", "got a table that the contract does not list, expected its contract", hint)
+            yield Problem(
+                str(path),
+                0,
+                "",
+                "got a table that the contract does not list, expected its contract",
+                hint,
+            )
 
 
 def _bytes(text: str, path: Path) -> Iterator[Problem]:
-    """Find marks that editors do not show; with one of them, the header and cells are not worth reading."""
+    """Find marks that editors do not show; with one of them, the header and cells are not worth
+    reading."""
     for mark, found, expected, hint in MARKS:
-        if text.startswith(mark) or mark in text[1:] and mark != BOM:
-            raise stop(path, f"got {found}, expected {expected}", line=text[: text.index(mark)].count("\n") + 1, hint=hint)
+        if text.startswith(mark) or (mark in text[1:] and mark != BOM):
+            raise stop(
+                path,
+                f"got {found}, expected {expected}",
+                line=text[: text.index(mark)].count("\n") + 1,
+                hint=hint,
+            )
     if text and not text.endswith("\n"):
         end = text.count("\n") + 1
-        yield Problem(str(path), end, "", "got an end without a line end, expected a last line that ends in LF", "see whether the file is complete")
+        yield Problem(
+            str(path),
+            end,
+            "",
+            "got an end without a line end, expected a last line that ends in LF",
+            "see whether the file is complete",
+        )
 
 
 def _shape(resource: dict, table: Table) -> list[Problem]:
@@ -96,7 +116,13 @@ def _shape(resource: dict, table: Table) -> list[Problem]:
         return [_header(table, names)]
     hint = "look for a missing comma, or quote a cell that holds one"
     return [
-        Problem(table.file, line, "", f"got {len(cells)} cell{'s' * (len(cells) != 1)}, expected {len(names)}", hint)
+        Problem(
+            table.file,
+            line,
+            "",
+            f"got {len(cells)} cell{'s' * (len(cells) != 1)}, expected {len(names)}",
+            hint,
+        )
         for line, cells in table.rows
         if len(cells) != len(names)
     ]
@@ -105,36 +131,62 @@ def _shape(resource: dict, table: Table) -> list[Problem]:
 def _header(table: Table, names: list[str]) -> Problem:
     missing = [name for name in names if name not in table.header]
     extra = [name for name in table.header if name not in names]
-    wrong = [f"no column {name}" for name in missing] + [f"an unknown column {show(name)}" for name in extra]
-    moved = [name for name, found in zip(names, table.header, strict=False) if name != found] or ["a column twice"]
+    wrong = [f"no column {name}" for name in missing] + [
+        f"an unknown column {show(name)}" for name in extra
+    ]
+    moved = [name for name, found in zip(names, table.header, strict=False) if name != found] or [
+        "a column twice"
+    ]
     got = "; ".join(wrong) if 0 < len(wrong) <= 3 else "the columns " + show(",".join(table.header))
     hint = nearest(missing[0], extra) if missing else ""
-    return Problem(table.file, 1, (missing or extra or moved)[0], f"got {got}, expected {','.join(names)}", hint)
+    return Problem(
+        table.file,
+        1,
+        (missing or extra or moved)[0],
+        f"got {got}, expected {','.join(names)}",
+        hint,
+    )
 
 
 def _count(resource: dict, table: Table) -> Iterator[Problem]:
     rows = resource.get("rowCount", len(table.rows))
     if len(table.rows) != rows:
         last = table.rows[-1][0] if table.rows else 1
-        hint = f'if a row was meant to come or go, change "rowCount" of {resource["name"]} in {contract.FILE}'
-        yield Problem(table.file, last, "", f"got {len(table.rows):,} row{'s' * (len(table.rows) != 1)}, expected {rows:,}", hint)
+        hint = (
+            f'if a row was meant to come or go, change "rowCount" of {resource["name"]} in '
+            f"{contract.FILE}"
+        )
+        yield Problem(
+            table.file,
+            last,
+            "",
+            f"got {len(table.rows):,} row{'s' * (len(table.rows) != 1)}, expected {rows:,}",
+            hint,
+        )
 
 
 def _cells(resource: dict, table: Table) -> Iterator[Problem]:
     names = list(contract.fields(resource))
     for place, (name, field) in enumerate(contract.fields(resource).items()):
         units = names.index(field["unitFrom"]) if "unitFrom" in field else None
-        found = [(line, cells[place], field.get("unit", "") if units is None else cells[units]) for line, cells in table.rows]
+        found = [
+            (line, cells[place], field.get("unit", "") if units is None else cells[units])
+            for line, cells in table.rows
+        ]
         # Most cells of a column repeat: each text is looked at once.
         limit = field.get("constraints", {}).get("maxLength", MAX_CELL)
-        wrong = {key: told for key in {row[1:] for row in found} if (told := _told(field, limit, *key))}
+        wrong = {
+            key: told for key in {row[1:] for row in found} if (told := _told(field, limit, *key))
+        }
         for line, text, unit in found if wrong else ():
             for got, expected, hint in wrong.get((text, unit), ()):
                 yield Problem(table.file, line, name, f"got {got}, expected {expected}", hint)
 
 
 def _told(field: dict, limit: int, text: str, unit: str) -> list[tuple[str, str, str]]:
-    return [*cell(text, limit, field["type"] in ("integer", "number"))] or [*faults(field, text, unit)]
+    return [*cell(text, limit, field["type"] in ("integer", "number"))] or [
+        *faults(field, text, unit)
+    ]
 
 
 def capped(problems: list[Problem]) -> list[Problem]:
@@ -146,7 +198,9 @@ def capped(problems: list[Problem]) -> list[Problem]:
         kept += mine[:MOST]
         if count > MOST:
             more = f"got {count - MOST:,} more problems, expected none"
-            kept.append(Problem(file, mine[MOST].line, "", more, "the first may be the cause of the others"))
+            kept.append(
+                Problem(file, mine[MOST].line, "", more, "the first may be the cause of the others")
+            )
     return kept
 
 

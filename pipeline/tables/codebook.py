@@ -1,4 +1,5 @@
-"""Writes the part of `data/README.md` that the contract knows: tables, columns, values and rules."""
+"""Writes the part of `data/README.md` that the contract knows: tables, columns, values and
+rules."""
 
 from __future__ import annotations
 
@@ -12,17 +13,26 @@ from pipeline.tables import contract
 BEGIN = "<!-- from datapackage.json: begin; `python -m pipeline.tables.codebook` renews it -->"
 END = "<!-- from datapackage.json: end -->"
 PAGE = "README.md"
-KINDS = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "date": "date", "string": "text"}
+KINDS = {
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "`true` or `false`",
+    "date": "date",
+    "string": "text",
+}
 
 
 def codebook(package: dict) -> str:
-    """Describe every table, column, allowed value and rule of a contract in Markdown, one sentence a line."""
+    """Describe every table, column, allowed value and rule of a contract in Markdown, one sentence
+    a line."""
     told: dict[tuple, str] = {}
     lines = ["## Tables", ""]
     for resource in package["resources"]:
         lines += _table(resource, told)
     lines += ["## Rules across rows and tables", ""]
-    lines += [f"- {rule['says']} (`{rule['name']}`, in `{rule['table']}`)" for rule in package["rules"]]
+    lines += [
+        f"- {rule['says']} (`{rule['name']}`, in `{rule['table']}`)" for rule in package["rules"]
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +87,9 @@ def _names(names: list[str]) -> str:
 
 
 def _values(table: str, name: str, field: dict, told: dict[tuple, str]) -> Iterator[str]:
-    values = tuple((category["value"], category["label"]) for category in field.get("categories", []))
+    values = tuple(
+        (category["value"], category["label"]) for category in field.get("categories", [])
+    )
     if not values:
         return
     if values in told:
@@ -91,10 +103,15 @@ def _values(table: str, name: str, field: dict, told: dict[tuple, str]) -> Itera
 
 
 def page(folder: Path) -> str:
-    """Return the codebook page of a folder with its generated part renewed; Problems if its marks are gone."""
+    """Return the codebook page of a folder with its generated part renewed; Problems if its marks
+    are gone."""
     text = (folder / PAGE).read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise stop(folder / PAGE, "got no place for the contract's part, expected its two marks", hint=f"write {BEGIN} and {END}")
+        raise stop(
+            folder / PAGE,
+            "got no place for the contract's part, expected its two marks",
+            hint=f"write {BEGIN} and {END}",
+        )
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     return f"{before}{BEGIN}\n\n{codebook(contract.read(folder))}\n{END}{after}"
 

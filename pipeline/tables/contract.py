@@ -29,9 +29,9 @@ def read(folder: Path) -> dict:
     text = reading.text(path, KIND)
     package = reading.parsed(text, path, KIND)
     key = fresh.fingerprint(CHECKED_BY, text)
-    if key not in _sound and fresh.recall(STAGE).get("key") != key:
-        if found := told(path, package, contract_rules.faults(package)):
-            raise Problems(*found)
+    known = key in _sound or fresh.recall(STAGE).get("key") == key
+    if not known and (found := told(path, package, contract_rules.faults(package))):
+        raise Problems(*found)
     _sound.add(key)
     return package
 
@@ -59,7 +59,7 @@ def _named(package: Any, at: Pointer) -> str:
     for step in at:
         value = (
             value[step]
-            if isinstance(value, list) or isinstance(value, dict) and step in value
+            if isinstance(value, list) or (isinstance(value, dict) and step in value)
             else None
         )
         name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None

@@ -1,7 +1,7 @@
 """Reads the tables: first as text, strictly, then typed by the contract.
 
-Text comes first because a reader that guesses types (pandas takes "n/a" for missing and 1,5 for text)
-would hide exactly the mistakes that the check looks for.
+Text comes first because a reader that guesses types (pandas takes "n/a" for missing and 1,5 for
+text) would hide exactly the mistakes that the check looks for.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Table:
 
 
 def content(path: Path) -> str:
-    """Return the text of a table's file; Problems if it is no regular, readable, modest UTF-8 file."""
+    """Return the text of a table's file; Problems if it is no regular, readable, modest UTF-8
+    file."""
     data = reading.content(path, "the table that the contract lists")
     return reading.decoded(data, path, _column_at)
 
@@ -53,7 +54,8 @@ def _column_at(data: bytes, place: int) -> str:
 
 
 def parse(text: str, file: str) -> Table:
-    """Split CSV text into cells, keeping the line on which each row begins (quoted cells may span lines)."""
+    """Split CSV text into cells, keeping the line on which each row begins (quoted cells may span
+    lines)."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, begins = [], 1
     try:
@@ -61,12 +63,24 @@ def parse(text: str, file: str) -> Table:
             rows.append((begins, cells))
             begins = reader.line_num + 1
             if len(rows) > MAX_ROWS + 1:
-                raise stop(file, f"got more than {MAX_ROWS:,} rows, expected fewer", line=begins - 1, hint=TOO_MUCH)
+                raise stop(
+                    file,
+                    f"got more than {MAX_ROWS:,} rows, expected fewer",
+                    line=begins - 1,
+                    hint=TOO_MUCH,
+                )
     except csv.Error as error:
         hint = 'close every "; write " inside a cell as ""'
-        raise stop(file, f"got a broken row ({error}), expected CSV cells", line=begins, hint=hint) from None
+        raise stop(
+            file, f"got a broken row ({error}), expected CSV cells", line=begins, hint=hint
+        ) from None
     if not rows:
-        raise stop(file, "got an empty file, expected a header and rows", line=1, hint="restore it from version control")
+        raise stop(
+            file,
+            "got an empty file, expected a header and rows",
+            line=1,
+            hint="restore it from version control",
+        )
     return Table(file, rows[0][1], rows[1:])
 
 
@@ -117,7 +131,10 @@ def load(folder: Path) -> dict[str, pandas.DataFrame]:
     Tables are taken as checked: a cell that is not of its type raises Problems for that cell alone.
     """
     package = contract.read(folder)
-    return {name: _frame(resource, read(folder / resource["path"])) for name, resource in contract.by_name(package).items()}
+    return {
+        name: _frame(resource, read(folder / resource["path"]))
+        for name, resource in contract.by_name(package).items()
+    }
 
 
 def _frame(resource: dict, table: Table) -> pandas.DataFrame:
@@ -135,7 +152,9 @@ def _cell(table: Table, line: int, field: dict, text: str) -> Any:
     try:
         return value(field, text)
     except ValueError as error:
-        raise stop(table.file, f'got "{text}", expected {error}', line=line, column=field["name"]) from None
+        raise stop(
+            table.file, f'got "{text}", expected {error}', line=line, column=field["name"]
+        ) from None
 
 
 def _dtype(field: dict) -> str:

@@ -139,11 +139,16 @@ def fill(package: dict, found: Mapping[str, Table]) -> sqlite3.Connection:
 
 def _copy(database: sqlite3.Connection, name: str, fields: dict[str, dict], table: Table) -> None:
     numbers = [place for place, field in enumerate(fields.values()) if field["type"] == "number"]
-    columns = [f'"{column}" {AFFINITY.get(field["type"], "TEXT")}' for column, field in fields.items()]
+    columns = [
+        f'"{column}" {AFFINITY.get(field["type"], "TEXT")}' for column, field in fields.items()
+    ]
     columns += [f'"{list(fields)[place]}_step" REAL' for place in numbers]
     database.execute(f'CREATE TABLE "{name}" (_line INTEGER, {", ".join(columns)})')
     marks = ", ".join("?" * (len(columns) + 1))
-    rows = ((line, *(cell or None for cell in cells), *(_step(cells[place]) for place in numbers)) for line, cells in table.rows)
+    rows = (
+        (line, *(cell or None for cell in cells), *(_step(cells[place]) for place in numbers))
+        for line, cells in table.rows
+    )
     database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
 
 
@@ -157,7 +162,11 @@ def _items(database: sqlite3.Connection, name: str, fields: dict[str, dict], tab
         separator = field.get("listOf", {}).get("separator")
         if separator or column == "note":
             for line, cells in table.rows:
-                items = cells[place].split(separator) if separator else NAME.findall(" ".join(BRACKETS.findall(cells[place])))
+                items = (
+                    cells[place].split(separator)
+                    if separator
+                    else NAME.findall(" ".join(BRACKETS.findall(cells[place])))
+                )
                 rows += [(name, line, column, item) for item in items if item]
     database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", rows)
 
@@ -167,4 +176,7 @@ def _every_cell(database: sqlite3.Connection, name: str, resource: dict, table: 
     places = [names.index(column) for column in resource["schema"]["primaryKey"]]
     for line, cells in table.rows:
         key = "/".join(cells[place] for place in places)
-        database.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?)", [(name, key, c, line, v) for c, v in zip(names, cells, strict=True)])
+        database.executemany(
+            "INSERT INTO cells VALUES (?, ?, ?, ?, ?)",
+            [(name, key, c, line, v) for c, v in zip(names, cells, strict=True)],
+        )
