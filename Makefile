@@ -23,6 +23,11 @@ test: ## set everything up and run all tests
 	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pytest
 
+.PHONY: quick
+quick: ## check layout, types, layers and tables, and run the fast tests
+	$(call set-up,test $(ENGINE))
+	@$(RUN) -m pytest -m "not slow"
+
 .PHONY: accept
 accept: ## show how figures and text differ from what was last accepted, then accept them
 	$(call set-up,test $(ENGINE))
@@ -51,10 +56,20 @@ dist: ## build a versioned, citable release: dist/two-counts-<version>/ and its 
 clean: ## remove what make can make again
 	rm -rf build _output dist .pytest_cache
 
+.PHONY: bench
+bench: ## measure the build beside the conventional way of making the same report (OPTIONS="--quick")
+	$(call set-up,render $(ENGINE))
+	@$(RUN) -m tools.bench $(OPTIONS)
+
 .PHONY: recode
 recode: ## write the sheet of positions coded once for a second coder, or score the filled sheet
 	$(call set-up,test)
 	@$(RUN) -m tools.recode
+
+.PHONY: fonts
+fonts: ## make the fonts in theme/fonts again, from the packages that carry them
+	$(call set-up,test)
+	@$(RUN) -m tools.make_fonts
 
 .PHONY: quarto
 quarto: ## try again to install Quarto
@@ -64,7 +79,7 @@ quarto: ## try again to install Quarto
 .PHONY: lock
 lock: ## renew the lock files from requirements/*.in
 	$(call set-up,test)
-	@cd requirements && for kind in render test quarto-build; do \
+	@cd requirements && for kind in render test quarto-build bench; do \
 	  ../$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $$kind.in -o $$kind.lock; done
 

@@ -1,6 +1,6 @@
 """What does the article that the report started from name?
 
-Method: rows of positions and measures marked as standing in that article.
+Method: rows of positions marked as standing in that article.
 """
 
 from __future__ import annotations
@@ -12,32 +12,13 @@ from pipeline.model import Derived, Fact, Tables
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield how many actors, missions and measures the starting article names."""
-    positions, measures = (
-        tables[name][tables[name]["in_starting_article"]] for name in ("positions", "measures")
-    )
+    """Yield how many actors the starting article names."""
+    rows = tables["positions"]
     yield derive(
         "article.actors",
-        positions["actor"].nunique(),
+        rows.loc[rows["in_starting_article"], "actor"].nunique(),
         "actors",
-        "actors abroad that the starting article names",
-        "number of different actors with a marked row",
-        ("table:positions",),
-    )
-    yield derive(
-        "article.measures",
-        len(measures),
-        "measures",
-        "diplomatic measures that the starting article names",
-        "number of marked rows",
-        ("table:measures",),
-    )
-    missions = measures[measures["measure"] == "expelled_mission"]
-    yield derive(
-        "article.missions",
-        len(missions),
-        "missions",
-        "expelled missions that the starting article names",
-        "number of marked rows that order a mission out",
-        ("table:measures",),
+        label="actors abroad that the starting article names",
+        formula="number of different actors with a marked row",
+        inputs=["table:positions"],
     )

@@ -10,203 +10,160 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.tools import TABLES_ROLL, amount, derive, percent
+from analysis.tools import TABLES_ROLL, amount, derive, joined_sources, percent
 from pipeline.model import Derived, Fact, Tables
 
 BASES = {"valid_votes": "valid votes", "votes": "votes counted", "voters": "voters on held sheets"}
-NOT_COUNTS = (
-    "article",
-    "recount.other_transcription",
-)  # a reprint of the opposition's figures, and our recount of a file
-GROUPS = (
-    "council",
-    "opposition",
-    "checks",
-    "samples",
-)  # announced, published, checked by others, sampled or polled
+# A reprint of the opposition's figures, and our recount of a file
+NOT_COUNTS = ("article", "recount.other_transcription")
+# Announced, published, checked by others, sampled or polled
+GROUPS = ("council", "opposition", "checks", "samples")
 SAMPLES = ("edison", "hinterlaces", "target_data", "meganalisis", "lewis_thompson", "altavista")
 CANDIDATES = {"gonzalez": "González", "maduro": "Maduro"}
 
 
+class Share(NamedTuple):
+    """A candidate's share in percent (exact), what it is a share of, and the facts used."""
+
+    percent: Fraction
+    base: str
+    used: list[str]
+
+
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield how many sets there are, who is ahead in how many, and the range among outside checks
-    of medium or high confidence."""
-    found = {
-        start: {who: share(known, start, who) for who in CANDIDATES} for start in starts(known)
-    }
-    for name, label, chosen in (
-        ("all", "published sets of figures for both leading candidates", list(found)),
-        (
-            "gonzalez_ahead",
-            "sets of figures in which González is ahead",
-            [start for start, of in found.items() if of["gonzalez"][0] > of["maduro"][0]],
-        ),
-        (
-            "maduro_ahead",
-            "sets of figures in which Maduro is ahead",
-            [start for start, of in found.items() if of["gonzalez"][0] < of["maduro"][0]],
-        ),
-    ):
-        inputs = [name for of in found.values() for _, _, used in of.values() for name in used]
-        yield derive(
-            f"counts.{name}.count", len(chosen), "counts", label, "number of sets of claims", inputs
-        )
-    outside = {
-        start: of
-        for start, of in found.items()
-        if (fact := known[of["gonzalez"][2][0]]).side in ("independent", "press")
+    """Yield the range of shares among outside checks of medium or high confidence."""
+    outside = [
+        start
+        for start in starts(known)
+        if (fact := _first(known, start)).side in ("independent", "press")
         and fact.confidence != "low"
-    }
-    yield derive(
-        "counts.outside.count",
-        len(outside),
-        "counts",
-        "outside checks of medium or high confidence with figures for both",
-        "number of sets of claims",
-        [of["gonzalez"][2][0] for of in outside.values()],
-    )
+    ]
     for who, person in CANDIDATES.items():
-        inputs = [name for of in outside.values() for name in of[who][2]]
-        for name, pick in (("lowest", min), ("highest", max)):
+        shares = [share(known, start, who) for start in outside]
+        percents = [one.percent for one in shares]
+        for name, value in (("lowest", min(percents)), ("highest", max(percents))):
             yield derive(
                 f"counts.outside.{who}.{name}",
-                pick(of[who][0] for of in outside.values()),
+                value,
                 "percent",
-                f"{name} share of {person} among outside checks of medium or high confidence",
-                f"{name} of their shares",
-                inputs,
-                1,
+                label=f"{name} share of {person} among outside checks of medium or high confidence",
+                formula=f"{name} of their shares",
+                inputs=[name for one in shares for name in one.used],
+                decimals=1,
             )
 
 
 def starts(known: Mapping[str, Fact]) -> list[str]:
-    """List what the names of each set begin with: those with votes or a share of both candidates,
-    none of them derived."""
-    claims = {name for name, fact in known.items() if fact.kind == "claim"}
-    found = {
-        name.removesuffix(f".gonzalez.{kind}"): kind
-        for name in claims
-        for kind in ("votes", "share")
-        if name.endswith(f".gonzalez.{kind}")
+    """List what the names of each set of claims begin with that has both candidates."""
+    claims = [name for name, fact in known.items() if fact.kind == "claim"]
+    of = {
+        who: {
+            name.removesuffix(f".{who}.{kind}")
+            for name in claims
+            for kind in ("votes", "share")
+            if name.endswith(f".{who}.{kind}")
+        }
+        for who in CANDIDATES
     }
-    return sorted(
-        start
-        for start in found
-        if start not in NOT_COUNTS and claims & {f"{start}.maduro.votes", f"{start}.maduro.share"}
-    )
+    return sorted((of["gonzalez"] & of["maduro"]).difference(NOT_COUNTS))
 
 
-def share(known: Mapping[str, Fact], start: str, who: str) -> tuple[Fraction, str, list[str]]:
-    """Return a candidate's share in percent (exact), what it is a share of, and the facts used."""
-    if (stated := f"{start}.{who}.share") in known:
-        return amount(known, stated), "as stated", [stated]
-    two = [f"{start}.{one}.votes" for one in CANDIDATES]
-    base = next((f"{start}.{kind}" for kind in BASES if f"{start}.{kind}" in known), None)
-    if base is None and f"{start}.others.votes" in known:
-        two.append(f"{start}.others.votes")
-    whole = amount(known, base) if base else sum(amount(known, name) for name in two)
-    words = (
-        BASES[base.rsplit(".", 1)[1]]
-        if base
-        else "votes of all candidates"
-        if len(two) > len(CANDIDATES)
-        else "votes of the two"
-    )
+def share(known: Mapping[str, Fact], start: str, who: str) -> Share:
+    """Return a candidate's share in a set of claims, as stated or else of the widest count."""
+    stated = f"{start}.{who}.share"
+    if stated in known:
+        return Share(amount(known, stated), "as stated", [stated])
+    base = [f"{start}.{one}.votes" for one in CANDIDATES]
+    widest = next((kind for kind in BASES if f"{start}.{kind}" in known), None)
+    if widest:
+        base, words = [f"{start}.{widest}"], BASES[widest]
+    elif f"{start}.others.votes" in known:
+        base, words = [*base, f"{start}.others.votes"], "votes of all candidates"
+    else:
+        words = "votes of the two"
     votes = f"{start}.{who}.votes"
-    return (
-        percent(amount(known, votes), whole),
-        words,
-        list(dict.fromkeys([votes, *([base] if base else two)])),
-    )
+    whole = sum(amount(known, name) for name in base)
+    return Share(percent(amount(known, votes), whole), words, list(dict.fromkeys([votes, *base])))
+
+
+def _first(known: Mapping[str, Fact], start: str) -> Fact:
+    """Return the fact that says whose a set of claims is, when it was made and how sure it is."""
+    return known[share(known, start, "gonzalez").used[0]]
 
 
 def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
     """Rows by set of figures, by date.
 
-    Columns: id, claimant, side, date, confidence, {gonzalez,maduro}_percent, base (what the shares
-    are of), {gonzalez,maduro}_votes (empty if not stated), sheets_percent (of all voting tables;
-    empty if not stated), source_ids.
+    Columns: count (its name), claimant, side, date, confidence, base (what the shares are of),
+    {gonzalez,maduro}_percent, {gonzalez,maduro}_votes (empty if not stated), sheets_percent (of all
+    voting tables; empty if not stated), source_ids.
     """
-    rows = []
-    for start in starts(known):
-        shares = {who: share(known, start, who) for who in CANDIDATES}
-        fact = known[shares["gonzalez"][2][0]]
-        ids = dict.fromkeys(
-            source
-            for _, _, used in shares.values()
-            for name in used
-            for source in known[name].sources
-        )
-        row = {
-            "id": start,
-            "claimant": fact.claimant,
-            "side": fact.side,
-            "date": fact.date,
-            "confidence": fact.confidence,
-            "base": shares["gonzalez"][1],
-        }
-        row |= {f"{who}_percent": float(of[0]) for who, of in shares.items()} | {
-            f"{who}_votes": _votes(known, start, who) for who in shares
-        }
-        rows.append(row | {"sheets_percent": _coverage(known, start), "source_ids": ";".join(ids)})
-    whole = {f"{who}_votes": "Int64" for who in CANDIDATES}
-    return (
-        pd.DataFrame(rows)
-        .astype(whole | {"sheets_percent": float})
-        .sort_values(["date", "id"], ignore_index=True)
-    )
+    rows = [_row(known, start) for start in starts(known)]
+    types = {"gonzalez_votes": "Int64", "maduro_votes": "Int64", "sheets_percent": float}
+    return pd.DataFrame(rows).astype(types).sort_values(["date", "count"], ignore_index=True)
 
 
-def _votes(known: Mapping[str, Fact], start: str, who: str) -> int | None:
-    fact = known.get(f"{start}.{who}.votes")
-    return (
-        None
-        if fact is None
-        else round(Fraction(fact.value) * (10**6 if fact.unit == "million_votes" else 1))
-    )
+def _row(known: Mapping[str, Fact], start: str) -> dict[str, Any]:
+    gonzalez, maduro = share(known, start, "gonzalez"), share(known, start, "maduro")
+    fact = _first(known, start)
+    return {
+        "count": start,
+        "claimant": fact.claimant,
+        "side": fact.side,
+        "date": fact.date,
+        "confidence": fact.confidence,
+        "base": gonzalez.base,
+        "gonzalez_percent": float(gonzalez.percent),
+        "maduro_percent": float(maduro.percent),
+        "gonzalez_votes": _votes(known, f"{start}.gonzalez.votes"),
+        "maduro_votes": _votes(known, f"{start}.maduro.votes"),
+        "sheets_percent": _coverage(known, start),
+        "source_ids": joined_sources(known[name] for name in [*gonzalez.used, *maduro.used]),
+    }
+
+
+def _votes(known: Mapping[str, Fact], name: str) -> int | None:
+    if name not in known:
+        return None
+    return round(amount(known, name) * (10**6 if known[name].unit == "million_votes" else 1))
 
 
 def _coverage(known: Mapping[str, Fact], start: str) -> float | None:
     for name in (f"checks.{start}.share", f"{start}.counted", f"{start}.sheets_share"):
         if name in known:
             return float(amount(known, name))
-    sheets = f"{start}.sheets"
-    return (
-        float(percent(amount(known, sheets), amount(known, TABLES_ROLL)))
-        if sheets in known
-        else None
-    )
+    if f"{start}.sheets" in known:
+        return float(percent(amount(known, f"{start}.sheets"), amount(known, TABLES_ROLL)))
+    return None
 
 
 def grouped(known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows of `frame` but for our own recounts, by group of those who counted and by date; the set
-    is named `count` and `group` stands first.
+    """Rows of `frame` but for our own recounts, by group of those who counted and by date.
 
-    Shares and coverage have two decimals at most.
+    `group` stands first, `side` is gone; shares and coverage have two decimals at most.
     """
-    rows = frame(known).rename(columns={"id": "count"})
-    sampled = rows["count"].str.partition(".")[0].isin(SAMPLES)
-    rows.insert(
-        0,
-        "group",
-        rows["side"].where(rows["side"].isin(GROUPS), "checks").where(~sampled, "samples"),
-    )
-    rows = rows[rows["side"] != "own"].round(
+    rows = frame(known)
+    rows = rows[rows["side"] != "own"]
+    group = rows["side"].where(rows["side"].isin(GROUPS), "checks")
+    group = group.where(~rows["count"].str.partition(".")[0].isin(SAMPLES), "samples")
+    rows.insert(0, "group", group)
+    rows = rows.drop(columns="side").round(
         {"gonzalez_percent": 2, "maduro_percent": 2, "sheets_percent": 2}
     )
-    return rows.drop(columns="side").sort_values(
-        "group", key=lambda names: names.map(GROUPS.index), kind="stable", ignore_index=True
-    )
+    order = rows["group"].map(GROUPS.index)
+    return rows.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
 def places(row: Mapping) -> int | None:
-    """Return the decimals that a row's shares deserve: those stated (None), one where they come
-    from rounded votes or from the two alone, else two."""
+    """Return the decimals that a row's shares deserve.
+
+    Those stated (None), one where they come from rounded votes or from the two alone, else two.
+    """
     if row["base"] == "as stated":
         return None
-    return (
-        1 if row["base"] == "votes of the two" or str(row["gonzalez_votes"]).endswith("0000") else 2
-    )
+    rounded = str(row["gonzalez_votes"]).endswith("0000")
+    return 1 if row["base"] == "votes of the two" or rounded else 2

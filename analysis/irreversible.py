@@ -12,11 +12,12 @@ the need would be lower by about a point).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
-from analysis.tools import amount, derive, percent
+from analysis.tools import amount, derive, joined_sources, percent
 from pipeline.model import Derived, Fact, Tables
 
 # In order of publication: what the claims of each moment begin with, and what it is
@@ -28,116 +29,93 @@ MOMENTS = {
     "opposition.august_2": "the opposition's first file",
     "opposition.august_6": "the opposition's second file",
 }
-BASES = {
-    "valid_votes": "valid votes",
-    "voters": "voters on held sheets",
-    "": "votes of the two leading candidates",
-}
+BASES = {"valid_votes": "valid votes", "voters": "voters on held sheets"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One publication: exact votes, shares in percent, and the names of the facts behind it."""
+
+    gonzalez: Fraction
+    maduro: Fraction
+    counted: Fraction
+    outstanding: Fraction
+    base: str
+    two: tuple[str, str]  # facts with the votes of the two
+    stands_on: tuple[str, ...]  # facts with the votes of the base, and with the share counted
+
+    @property
+    def lead(self) -> Fraction:
+        return abs(self.gonzalez - self.maduro)
+
+    @property
+    def needed_lead(self) -> Fraction:
+        """Lead that the trailing side needs among outstanding votes; may exceed the whole."""
+        return percent(self.lead, self.outstanding)
+
+    @property
+    def needed(self) -> Fraction:
+        """Share that the trailing side needs of outstanding votes; may exceed the whole."""
+        return percent((self.outstanding + self.lead) / 2, self.outstanding)
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield, for each publication, the lead, the outstanding votes and the share the trailing side
-    would need."""
+    """Yield the share that the trailing side would need at each publication, and the first lead."""
     for start, words in MOMENTS.items():
         row = moment(known, start)
-        name, two, base = f"irreversible.{row['moment']}", row["two"], row["stands_on"]
         yield derive(
-            f"{name}.lead",
-            row["lead"],
-            "votes",
-            f"lead in {words}",
-            "votes of the leading candidate minus those of the trailing",
-            two,
+            f"irreversible.{start.split('.')[1]}.needed_share",
+            row.needed,
+            "percent",
+            label=(
+                f"share of votes outstanding that the trailing side needs to draw level, at {words}"
+            ),
+            formula="half of the sum of votes outstanding and lead, divided by votes outstanding",
+            inputs=[*row.two, *row.stands_on],
+            decimals=1,
         )
-        level = "that the trailing side needs to draw level"
-        for part, unit, decimals, label, formula in (
-            (
-                "outstanding",
-                "votes",
-                0,
-                "votes outstanding",
-                (
-                    f"{row['base']} divided by the share of sheets counted, times the share not "
-                    "counted"
-                ),
-            ),
-            (
-                "needed_lead",
-                "percent",
-                1,
-                f"lead among votes outstanding {level}",
-                "lead divided by votes outstanding",
-            ),
-            (
-                "needed",
-                "percent",
-                1,
-                f"share of votes outstanding {level}",
-                "half of the sum of votes outstanding and lead, divided by votes outstanding",
-            ),
-        ):
-            full = f"{name}.{part}_{'votes' if unit == 'votes' else 'share'}"
-            yield derive(
-                full,
-                row[part],
-                unit,
-                f"{label}, at {words}",
-                formula,
-                base if part == "outstanding" else [*two, *base],
-                decimals,
-            )
-    first = moment(known, "council.first")
+    first, words = moment(known, "council.first"), MOMENTS["council.first"]
     yield derive(
-        "irreversible.outstanding_votes",
-        first["outstanding"],
+        "irreversible.first.lead",
+        first.lead,
         "votes",
-        "votes outstanding at the first bulletin",
-        "valid votes divided by the share of sheets counted, times the share not counted",
-        first["stands_on"],
-        0,
+        label=f"lead in {words}",
+        formula="votes of the leading candidate minus those of the trailing",
+        inputs=first.two,
     )
-    base = ("council.first.valid_votes", "council.first.counted", "council.second.roll")
-    votes, counted, roll = (amount(known, name) for name in base)
-    yield derive(
-        "irreversible.implied_turnout",
-        percent(votes / (counted / 100), roll),
-        "percent",
-        "turnout that the first bulletin implies",
-        (
-            "valid votes divided by the share of sheets counted, then by the roll stated with the "
-            "second bulletin"
-        ),
-        base,
-        2,
-    )
+    for name, label in (
+        ("first.outstanding_votes", f"votes outstanding, at {words}"),
+        ("outstanding_votes", "votes outstanding at the first bulletin"),
+    ):
+        yield derive(
+            f"irreversible.{name}",
+            first.outstanding,
+            "votes",
+            label=label,
+            formula=(
+                f"{first.base} divided by the share of sheets counted, times the share not counted"
+            ),
+            inputs=first.stands_on,
+            decimals=0,
+        )
 
 
-def moment(known: Mapping[str, Fact], start: str) -> dict:
-    """Work out one publication: exact votes, shares in percent, and the facts with the votes of the
-    two and with the base."""
-    two = [f"{start}.{who}.votes" for who in ("gonzalez", "maduro")]
-    kind = next(kind for kind in BASES if f"{start}.{kind}" in known or not kind)
-    base = [f"{start}.{kind}"] if kind else two
+def moment(known: Mapping[str, Fact], start: str) -> Moment:
+    """Work out one publication from the claims whose names begin with its own."""
+    gonzalez, maduro = f"{start}.gonzalez.votes", f"{start}.maduro.votes"
+    kind = next((kind for kind in BASES if f"{start}.{kind}" in known), "")
+    base = [f"{start}.{kind}"] if kind else [gonzalez, maduro]
     counted = next(name for name in (f"{start}.counted", f"{start}.sheets_share") if name in known)
-    gonzalez, maduro = (amount(known, name) for name in two)
     share = amount(known, counted) / 100
-    outstanding = sum(amount(known, name) for name in base) / share * (1 - share)
-    lead = abs(gonzalez - maduro)
-    return {
-        "moment": start.split(".")[1],
-        "claimant": known[two[0]].claimant,
-        "side": known[two[0]].side,
-        "date": known[two[0]].date,
-        "trailing": "gonzalez" if maduro > gonzalez else "maduro",
-        "counted": share * 100,
-        "lead": lead,
-        "base": BASES[kind],
-        "outstanding": outstanding,
-        "needed_lead": percent(lead, outstanding),
-        "needed": percent((outstanding + lead) / 2, outstanding),
-        "two": two,
-        "stands_on": [*base, counted],
-    }
+    return Moment(
+        gonzalez=amount(known, gonzalez),
+        maduro=amount(known, maduro),
+        counted=amount(known, counted),
+        outstanding=sum(amount(known, name) for name in base) / share * (1 - share),
+        base=BASES.get(kind, "votes of the two leading candidates"),
+        two=(gonzalez, maduro),
+        stands_on=(*base, counted),
+    )
 
 
 def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
@@ -148,19 +126,25 @@ def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
     source_ids.
     """
     rows = []
-    for found in (moment(known, start) for start in MOMENTS):
-        sources = dict.fromkeys(
-            source
-            for name in [*found.pop("two"), *found.pop("stands_on")]
-            for source in known[name].sources
-        )
+    for start in MOMENTS:
+        found = moment(known, start)
+        fact = known[found.two[0]]
         rows.append(
             {
-                key: float(value) if isinstance(value, Fraction) else value
-                for key, value in found.items()
+                "moment": start.split(".")[1],
+                "claimant": fact.claimant,
+                "side": fact.side,
+                "date": fact.date,
+                "trailing": "gonzalez" if found.maduro > found.gonzalez else "maduro",
+                "sheets_percent": float(found.counted),
+                "lead_votes": float(found.lead),
+                "base": found.base,
+                "outstanding_votes": float(found.outstanding),
+                "needed_lead_percent": float(found.needed_lead),
+                "needed_percent": float(found.needed),
+                "source_ids": joined_sources(
+                    known[name] for name in [*found.two, *found.stands_on]
+                ),
             }
-            | {"source_ids": ";".join(sources)}
         )
-    units = {"counted": "sheets_percent", "lead": "lead_votes", "outstanding": "outstanding_votes"}
-    units |= {"needed": "needed_percent", "needed_lead": "needed_lead_percent"}
-    return pd.DataFrame(rows).rename(columns=units)
+    return pd.DataFrame(rows)

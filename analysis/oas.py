@@ -12,69 +12,50 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from analysis.tools import amount, derive, listing
+from analysis.tools import amount, derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
-DRAFT = "oas-draft-resolution"
+DRAFT, JOINT_TEXT = "oas-draft-resolution", "un-new-york"
 ROLES = {
     "yes": "members that voted for the draft",
     "abstain": "members that abstained",
     "absent": "members absent",
 }
+INPUTS = ("table:statement_members",)
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield how short the draft fell, members by vote with their names, and signatories of each
-    joint text."""
+    """Yield how short the draft fell, members by vote, and the size of the text read at the UN."""
     votes = ("oas.votes_needed", "oas.votes_for")
     yield derive(
         "oas.short_by",
         amount(known, votes[0]) - amount(known, votes[1]),
         "votes",
-        "votes by which the draft fell short",
-        "votes needed minus votes for",
-        votes,
-    )
-    yield derive(
-        "oas.members",
-        len(roll_call(tables)),
-        "states",
-        "members listed in the roll-call",
-        "number of members",
-        ("table:statement_members",),
+        label="votes by which the draft fell short",
+        formula="votes needed minus votes for",
+        inputs=votes,
     )
     for role, label in ROLES.items():
-        codes = members(tables, DRAFT, role)["iso3"]
-        yield derive(
-            f"statements.{DRAFT}.{role}.count",
-            len(codes),
-            "states",
-            label,
-            "number of members in the roll-call",
-            ("table:statement_members",),
-        )
-        yield derive(
+        yield derive_names(
+            tables,
             f"statements.{DRAFT}.{role}.names",
-            listing(tables, codes),
-            "text",
-            f"{label}: names",
-            "names of those members",
-            ("table:statement_members", "table:countries"),
+            members(tables, DRAFT, role)["iso3"],
+            label=f"{label}: names",
+            formula="names of those members",
+            inputs=INPUTS,
         )
-    for row in tables["statements"].to_dict("records"):
-        if row["kind"] == "statement":
-            states = members(tables, row["id"], "signatory")["iso3"]
-            yield derive(
-                f"statements.{row['id']}.states",
-                int((states != "").sum()),
-                "states",
-                f"states that signed: {row['name']}",
-                (
-                    "number of signatories that are states, later adherents and those of a single "
-                    "list left out"
-                ),
-                ("table:statement_members",),
-            )
+    texts = tables["statements"].set_index("id")
+    yield derive(
+        f"statements.{JOINT_TEXT}.states",
+        int((members(tables, JOINT_TEXT, "signatory")["iso3"] != "").sum()),
+        "states",
+        label=f"states that signed: {texts.loc[JOINT_TEXT, 'name']}",
+        formula=(
+            "number of signatories that are states, later adherents and those of a single list "
+            "left out"
+        ),
+        inputs=INPUTS,
+    )
 
 
 def members(tables: Tables, statement: str, role: str) -> pd.DataFrame:
@@ -84,14 +65,9 @@ def members(tables: Tables, statement: str, role: str) -> pd.DataFrame:
 
 
 def roll_call(tables: Tables) -> pd.DataFrame:
-    """Rows by member of the OAS, by vote and name: iso3, name, role (yes, abstain, absent),
-    source_ids."""
-    rows = tables["statement_members"]
-    rows = rows[rows["statement"] == DRAFT].rename(columns={"member": "name"})
-    order = list(ROLES)
-    rows = rows.assign(
-        source_ids=rows["sources"].map(";".join), order=rows["role"].map(order.index)
+    """Rows by member of the OAS, by vote and name: iso3, name, role (as in ROLES), source_ids."""
+    rows = pd.concat([members(tables, DRAFT, role).sort_values("member") for role in ROLES])
+    rows = rows.rename(columns={"member": "name"}).assign(
+        source_ids=lambda rows: rows["sources"].map(";".join)
     )
-    return rows.sort_values(["order", "name"], ignore_index=True)[
-        ["iso3", "name", "role", "source_ids"]
-    ]
+    return rows[["iso3", "name", "role", "source_ids"]].reset_index(drop=True)

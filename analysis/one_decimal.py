@@ -28,200 +28,185 @@ STEPS = 1000  # percentages of one decimal are thousandths
 SPREAD, CHANCE = 5_000, 1  # votes, percent
 # what one reprint has for the others, against all other outlets
 VARIANT = "pledge_times.first.others.votes"
-FIRST = tuple(f"council.first.{who}.votes" for who in bulletins.NAMES)
+VALID = "council.first.valid_votes"
+FILE = "opposition.august_6"
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield the nearness of each count, the two odds, and the two counter-checks: a variant and the
-    second bulletin."""
-    total = int(amount(known, "council.first.valid_votes"))
-    yield from _near(known, total)
-    fitting, triples = fits(total), comb(STEPS + 2, 2)
-    whole = ("council.first.valid_votes",)
-    yield derive(
-        "one_decimal.step",
-        Fraction(total, STEPS),
-        "votes",
-        "votes between one percentage of one decimal and the next",
-        "valid votes divided by a thousand",
-        whole,
-        0,
-    )
-    yield derive(
-        "one_decimal.heuristic_odds",
-        Fraction(total, STEPS) ** 2,
-        "one_in",
-        "odds by the shortcut",
-        "square of valid votes divided by a thousand",
-        whole,
-        0,
-    )
-    yield derive(
-        "one_decimal.matching_triples",
-        fitting,
-        "splits",
-        "splits of the total that fit percentages of one decimal",
-        "triples of percentages whose rounded counts sum to the valid votes",
-        whole,
-    )
-    yield derive(
-        "one_decimal.candidate_triples",
-        triples,
-        "triples",
-        "triples of percentages of one decimal that sum to the whole",
-        "ways to split a thousand tenths of a percent into three, as the announced shares do",
-        [f"council.first.{who}.share" for who in bulletins.NAMES],
-    )
-    yield derive(
-        "one_decimal.exact_odds",
-        Fraction(comb(total + 2, 2), fitting),
-        "one_in",
-        "odds by counting all splits",
-        "all ways to split the valid votes into three counts, divided by those that fit",
-        whole,
-        0,
-    )
-    yield from _two_matches(known, total)
-    yield from _counter_checks(known, total)
+    """Yield how near each count is, the odds, and two counter-checks: a variant, the second."""
+    yield from _near(known)
+    yield from _odds(known)
+    yield from _two_matches(known)
+    yield from _spread(known)
+    yield from _counter_checks(known)
 
 
-def _near(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:
+def _near(known: Mapping[str, Fact]) -> Iterator[Derived]:
     for who, name in bulletins.NAMES.items():
-        inputs = ["council.first.valid_votes", f"council.first.{who}.share"]
-        exact = total * amount(known, inputs[1]) / 100
+        votes, share = f"council.first.{who}.votes", f"council.first.{who}.share"
+        exact = amount(known, VALID) * amount(known, share) / 100
         yield derive(
             f"one_decimal.{who}.exact",
             exact,
             "votes",
-            f"valid votes times the announced share of {name}",
-            "valid votes times the announced share",
-            inputs,
-            3,
+            label=f"valid votes times the announced share of {name}",
+            formula="valid votes times the announced share",
+            inputs=[VALID, share],
+            decimals=3,
         )
         yield derive(
             f"one_decimal.{who}.residual",
-            amount(known, f"council.first.{who}.votes") - exact,
+            amount(known, votes) - exact,
             "votes",
-            f"announced votes of {name} minus valid votes times the announced share",
-            "announced votes minus the product",
-            [*inputs, f"council.first.{who}.votes"],
-            3,
+            label=f"announced votes of {name} minus valid votes times the announced share",
+            formula="announced votes minus the product",
+            inputs=[VALID, share, votes],
+            decimals=3,
         )
 
 
-def _two_matches(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:
-    """Yield the odds of two counts that match, and how little they hang on how results are
-    spread."""
-    whole = ("council.first.valid_votes",)
-    odds = Fraction(comb(total + 2, 2), pairs_that_fit(total))
+def _odds(known: Mapping[str, Fact]) -> Iterator[Derived]:
+    total = int(amount(known, VALID))
+    step = Fraction(total, STEPS)
     yield derive(
-        "one_decimal.chance",
-        CHANCE,
-        "percent",
-        "a small chance to meet a rare pattern",
-        "chosen",
-        whole,
-    )
-    yield derive(
-        "one_decimal.two_matches_odds",
-        odds,
-        "one_in",
-        "odds of two matches, by counting all splits",
-        "all ways to split the valid votes into three counts, divided by those in which the "
-        "first two are "
-        "percentages of one decimal",
-        whole,
-        0,
-    )
-    yield derive(
-        "one_decimal.patterns",
-        odds * CHANCE / 100,
-        "patterns",
-        "patterns as rare that a search would have to cover to meet one with that chance",
-        "odds of two matches times the chance",
-        whole,
-        0,
-    )
-    yield derive(
-        "one_decimal.spread",
-        SPREAD,
+        "one_decimal.step",
+        step,
         "votes",
-        "standard deviation of a spread of results",
-        "chosen",
-        whole,
+        label="votes between one percentage of one decimal and the next",
+        formula="valid votes divided by a thousand",
+        inputs=[VALID],
+        decimals=0,
     )
+    yield derive(
+        "one_decimal.heuristic_odds",
+        step**2,
+        "one_in",
+        label="odds by the shortcut",
+        formula="square of valid votes divided by a thousand",
+        inputs=[VALID],
+        decimals=0,
+    )
+    yield derive(
+        "one_decimal.exact_odds",
+        Fraction(comb(total + 2, 2), fits(total)),
+        "one_in",
+        label="odds by counting all splits",
+        formula="all ways to split the valid votes into three counts, divided by those that fit",
+        inputs=[VALID],
+        decimals=0,
+    )
+
+
+def _two_matches(known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield the odds of two counts that match, and how many patterns as rare one would meet."""
+    total = int(amount(known, VALID))
+    odds = Fraction(comb(total + 2, 2), pairs_that_fit(total))
+    for name, value, unit, decimals, label, formula in (
+        ("chance", CHANCE, "percent", None, "a small chance to meet a rare pattern", "chosen"),
+        (
+            "two_matches_odds",
+            odds,
+            "one_in",
+            0,
+            "odds of two matches, by counting all splits",
+            "all ways to split the valid votes into three counts, divided by those in which the "
+            "first two are percentages of one decimal",
+        ),
+        (
+            "patterns",
+            odds * CHANCE / 100,
+            "patterns",
+            0,
+            "patterns as rare that a search would have to cover to meet one with that chance",
+            "odds of two matches times the chance",
+        ),
+    ):
+        yield derive(
+            f"one_decimal.{name}",
+            value,
+            unit,
+            label=label,
+            formula=formula,
+            inputs=[VALID],
+            decimals=decimals,
+        )
+
+
+def _spread(known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield by how much those odds can differ where results are spread in another way."""
+    total = int(amount(known, VALID))
     # By Poisson's summation formula a normal spread meets a grid of this step as often as an even
     # one, within this share.
     error = 200 * Fraction(exp(-2 * (pi * SPREAD * STEPS / total) ** 2))
     yield derive(
+        "one_decimal.spread",
+        SPREAD,
+        "votes",
+        label="standard deviation of a spread of results",
+        formula="chosen",
+        inputs=[VALID],
+    )
+    yield derive(
         "one_decimal.spread_error",
         error,
         "percent",
-        (
-            "by how much the chance of one match can differ from an even spread, at that standard "
-            "deviation"
+        label=(
+            "by how much the chance of one match can differ from an even spread, at that "
+            "standard deviation"
         ),
-        "twice the exponential of minus two times the square of pi times the spread over the step",
-        whole,
-        1,
+        formula=(
+            "twice the exponential of minus two times the square of pi times the spread over "
+            "the step"
+        ),
+        inputs=[VALID],
+        decimals=1,
     )
 
 
-def pairs_that_fit(total: int) -> int:
-    """Count splits of a total in which two of three counts are percentages of one decimal, rounded
-    half up."""
-    counts = [(step * total + STEPS // 2) // STEPS for step in range(STEPS + 1)]
-    return sum(
-        1
-        for first in range(STEPS + 1)
-        for second in range(STEPS + 1 - first)
-        if counts[first] + counts[second] <= total
-    )
-
-
-def _counter_checks(known: Mapping[str, Fact], total: int) -> Iterator[Derived]:
-    used = ["council.first.valid_votes", "council.first.others.votes", VARIANT]
-    other = total - amount(known, used[1]) + amount(known, VARIANT)
-    yield derive(
-        "one_decimal.variant.valid_votes",
-        other,
-        "votes",
-        "valid votes if the others had as many votes as one outlet prints",
-        "valid votes with the variant in place of the announced votes of the others",
-        used,
-    )
-    miss = abs(amount(known, FIRST[0]) - other * amount(known, "council.first.maduro.share") / 100)
+def _counter_checks(known: Mapping[str, Fact]) -> Iterator[Derived]:
+    others, votes = "council.first.others.votes", "council.first.maduro.votes"
+    share = "council.first.maduro.share"
+    total = amount(known, VALID) - amount(known, others) + amount(known, VARIANT)
     yield derive(
         "one_decimal.variant.maduro_miss",
-        miss,
+        abs(amount(known, votes) - total * amount(known, share) / 100),
         "votes",
-        "by how much Maduro's count then misses his announced share",
-        "distance of the announced votes from the variant total times the announced share",
-        [*used, FIRST[0], "council.first.maduro.share"],
-        0,
+        label="by how much Maduro's count then misses his announced share",
+        formula="distance of the announced votes from the variant total times the announced share",
+        inputs=[VALID, others, VARIANT, votes, share],
+        decimals=0,
     )
     for who in ("maduro", "gonzalez"):
+        name = bulletins.NAMES[who]
         inputs = [
             f"council.second.{part}" for part in (f"{who}.votes", "valid_votes", f"{who}.share")
         ]
-        votes, valid, share = (amount(known, name) for name in inputs)
+        announced, valid, percent = (amount(known, name) for name in inputs)
         yield derive(
             f"one_decimal.second.{who}_miss",
-            abs(votes - valid * share / 100),
+            abs(announced - valid * percent / 100),
             "votes",
-            (
-                f"by how much the count of {bulletins.NAMES[who]} in the second bulletin misses "
-                "his announced share"
+            label=(
+                f"by how much the count of {name} in the second bulletin misses his announced share"
             ),
-            "distance of the announced votes from valid votes times the announced share",
-            inputs,
-            0,
+            formula="distance of the announced votes from valid votes times the announced share",
+            inputs=inputs,
+            decimals=0,
         )
 
 
+def pairs_that_fit(total: int) -> int:
+    """Count splits of a total in which two of three counts are percentages of one decimal."""
+    counts = [(step * total + STEPS // 2) // STEPS for step in range(STEPS + 1)]  # half up
+    return sum(
+        counts[first] + counts[second] <= total
+        for first in range(STEPS + 1)
+        for second in range(STEPS + 1 - first)
+    )
+
+
 def fits(total: int, steps: int = STEPS) -> int:
-    """Count the triples of whole steps, summing to all steps, whose rounded counts sum to `total`;
-    exact, in 64-bit integers."""
+    """Count the triples of whole steps, summing to all, whose rounded counts sum to `total`."""
     rounded = (np.arange(steps + 1, dtype=np.int64) * total + steps // 2) // steps  # half up
     first, second = np.nonzero(np.add.outer(np.arange(steps + 1), np.arange(steps + 1)) <= steps)
     sums = rounded[first] + rounded[second] + rounded[steps - first - second]
@@ -229,30 +214,31 @@ def fits(total: int, steps: int = STEPS) -> int:
 
 
 def nearest(votes: Fraction, total: Fraction, decimals: int) -> tuple[Fraction, Fraction]:
-    """Return the nearest percentage of some decimals, and how many votes the count lies above the
-    votes it stands for."""
+    """Return the nearest percentage of some decimals, and how many votes the count lies above."""
     steps = 100 * 10**decimals
     step = floor(votes * steps / total + Fraction(1, 2))
     return Fraction(100 * step, steps), votes - step * total / steps
 
 
 def frame(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Each count of three publications against percentages of one decimal and of two.
+    """Counts of three publications against the percentages with the decimals of each.
 
     Columns: count, claimant, date, candidate, votes, decimals, percent (nearest), distance_votes
     (signed), step_votes (between neighbouring percentages), distance_steps (at most half a step
     either way), source_ids.
     """
-    sets = {start: bulletins.votes(known, start) for start in (bulletins.FIRST, bulletins.SECOND)}
-    sets["opposition.august_6"] = {
-        who: amount(known, f"opposition.august_6.{who}.votes") for who in bulletins.NAMES
-    }
+    file = {who: amount(known, f"{FILE}.{who}.votes") for who in bulletins.NAMES}
+    sets = (
+        (bulletins.FIRST, bulletins.votes(known, bulletins.FIRST), 1, tuple(bulletins.NAMES)),
+        (bulletins.SECOND, bulletins.votes(known, bulletins.SECOND), 2, ("maduro", "gonzalez")),
+        (FILE, file, 2, ("maduro", "gonzalez")),
+    )
     rows = []
-    for start, counts in sets.items():
-        fact, total = known[f"{start}.maduro.votes"], sum(counts.values())
-        for who, decimals in ((who, decimals) for who in counts for decimals in (1, 2)):
+    for start, counts, decimals, candidates in sets:
+        fact, total = known[f"{start}.maduro.votes"], sum(counts.values(), Fraction(0))
+        step = total / (100 * 10**decimals)
+        for who in candidates:
             share, distance = nearest(counts[who], total, decimals)
-            step = total / (100 * 10**decimals)
             rows.append(
                 {
                     "count": start,

@@ -9,12 +9,12 @@ every count is made a second time with the texts of bodies counted for all their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from datetime import date, timedelta
 
 import pandas as pd
 
-from analysis.tools import derive, listing
+from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
 STANCES = ("congratulated", "asked", "concern", "rejected", "recognised", "neutral")
@@ -43,32 +43,23 @@ LARGE = (  # regions with many coded states; the others are taken together by pa
     "Western Asia",
 )
 REGION = ("South America", "Central America", "Caribbean")  # Latin America and the Caribbean
+PLACED = ["stance", "date", "act", "confidence", "source_ids"]  # what a row says of a state
 NONE_FOUND, ITSELF = "no statement found", "Venezuela"
 START, INAUGURATION = "council.first.maduro.votes.date", "event.2025-01-10.sworn-in"
-WORDS = {
-    "first_day": "on the first day",
-    "first_week": "in the first week",
-    "latest": "by the end of the month of the inauguration",
-}
 INPUTS = ("table:positions", "table:statements", "table:statement_members", START)
-COUNTED = {False: "", True: ", texts of bodies counted for their members"}
+IN_THE_END_INPUTS = (*INPUTS, INAUGURATION)
+IN_WEEK, IN_THE_END = "in the first week", "by the end of the month of the inauguration"
+WITH_BODIES = ", texts of bodies counted for their members"
+REGION_COUNTS = ("congratulated", "asked", "rejected", "recognised")  # the others are told by name
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield the windows, then counts and names of states by position, of all and of the region."""
     yield from _dates(known)
-    for window, until in windows(known).items():
-        inputs = (*INPUTS, INAUGURATION) if window == "latest" else INPUTS
-        for bodies in (False, True):
-            rows = standing(tables, until, bodies)
-            yield from _counts(
-                tables, f"reactions.{window}", "", rows, bodies, WORDS[window], inputs
-            )
-            rows = rows[rows["region"].isin(REGION)]
-            yield from _counts(
-                tables, f"region.{window}", " of the region", rows, bodies, WORDS[window], inputs
-            )
+    yield from _first_week(tables, known)
+    yield from _latest(tables, known)
     yield from _parts(tables, known)
+    yield from _others(tables, known)
     yield from _left_out(tables, known)
 
 
@@ -138,77 +129,105 @@ def joins(tables: Tables, roles: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def _counts(
-    tables: Tables,
-    scope: str,
-    place: str,
-    rows: pd.DataFrame,
-    bodies: bool,
-    when: str,
-    inputs: tuple[str, ...],
-) -> Iterator[Derived]:
-    """Yield how many states there are and how many stand where; by the first count, which."""
-    end = "_with_bodies" if bodies else ""
-    label = f"states{place} with a position {when}{COUNTED[bodies]}"
-    how = "number of states by where they stand at the end of the window"
-    yield derive(f"{scope}.states{end}", len(rows), "states", label, how, inputs)
-    for stance in STANCES:
-        codes = rows.loc[rows["stance"] == stance, "iso3"]
-        label = f"states{place} that stand at {stance} {when}{COUNTED[bodies]}"
-        name = f"{scope}.{stance}"
-        yield derive(f"{name}.count{end}", len(codes), "states", label, how, inputs)
-        if not bodies:
-            yield derive(
-                f"{name}.names",
-                listing(tables, codes),
-                "text",
-                f"{label}: names",
-                "names of those states",
-                (*inputs, "table:countries"),
-            )
-
-
 def _dates(known: Mapping[str, Fact]) -> Iterator[Derived]:
     spans = windows(known)
-    for name, day, label, how, source in (
+    for name, day, label, formula, source in (
         (
             "first_week.start",
-            "first_day",
+            spans["first_day"],
             "first day of the first week",
             "day of the first bulletin",
             START,
         ),
         (
             "first_week.end",
-            "first_week",
+            spans["first_week"],
             "last day of the first week",
             "a week from the first bulletin",
             START,
         ),
         (
             "latest.end",
-            "latest",
+            spans["latest"],
             "last day up to which positions are counted",
             "end of the month of the inauguration",
             INAUGURATION,
         ),
     ):
-        yield derive(f"reactions.{name}", spans[day], "date", label, how, (source,))
+        yield derive(
+            f"reactions.{name}", day, "date", label=label, formula=formula, inputs=[source]
+        )
+
+
+def _first_week(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield how many states had a position, and who stood where in the region."""
+    until = windows(known)["first_week"]
+    rows = standing(tables, until)
+    yield _states("reactions.first_week.states", rows, f"states with a position {IN_WEEK}")
+    rows = rows[rows["region"].isin(REGION)]
+    yield _states(
+        "region.first_week.states", rows, f"states of the region with a position {IN_WEEK}"
+    )
+    for stance in STANCES:
+        label = f"states of the region that stand at {stance} {IN_WEEK}"
+        codes = rows.loc[rows["stance"] == stance, "iso3"]
+        name = f"region.first_week.{stance}"
+        if stance in REGION_COUNTS:
+            yield _states(f"{name}.count", codes, label)
+        yield derive_names(tables, f"{name}.names", codes, label=f"{label}: names", inputs=INPUTS)
+    rows = standing(tables, until, bodies=True)
+    rows = rows[rows["region"].isin(REGION)]
+    for stance in ("congratulated", "neutral"):
+        yield _states(
+            f"region.first_week.{stance}.count_with_bodies",
+            rows[rows["stance"] == stance],
+            f"states of the region that stand at {stance} {IN_WEEK}{WITH_BODIES}",
+        )
+
+
+def _latest(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield how many states stood where in the end, by their own acts and with those of bodies."""
+    until = windows(known)["latest"]
+    for ending, told, bodies in (("", "", False), ("_with_bodies", WITH_BODIES, True)):
+        rows = standing(tables, until, bodies)
+        for stance in STANCES:
+            yield _states(
+                f"reactions.latest.{stance}.count{ending}",
+                rows[rows["stance"] == stance],
+                f"states that stand at {stance} {IN_THE_END}{told}",
+                inputs=IN_THE_END_INPUTS,
+            )
+    rows = standing(tables, until)
+    yield derive_names(
+        tables,
+        "reactions.latest.recognised.names",
+        rows.loc[rows["stance"] == "recognised", "iso3"],
+        label=f"states that stand at recognised {IN_THE_END}: names",
+        inputs=IN_THE_END_INPUTS,
+    )
+
+
+def _states(
+    name: str,
+    rows: Sized,
+    label: str,
+    formula: str = "number of states by where they stand at the end of the window",
+    inputs: tuple[str, ...] = INPUTS,
+) -> Derived:
+    """Write down how many states there are in rows, one a state."""
+    return derive(name, len(rows), "states", label=label, formula=formula, inputs=inputs)
 
 
 def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield where the positions are at home, as far as the figures tell it."""
-    spans = windows(known)
-    rows, inputs = standing(tables, spans["latest"]), (*INPUTS, INAUGURATION)
-    until = WORDS["latest"]
+    rows = standing(tables, windows(known)["latest"])
     home, stance = rows["region"].map(part), rows["stance"]
-    yield derive(
+    yield _states(
         "reactions.latest.asked.europe.count",
-        int(((home == "Europe") & (stance == "asked")).sum()),
-        "states",
-        f"European states that stand at asked {until}",
+        rows[(home == "Europe") & (stance == "asked")],
+        f"European states that stand at asked {IN_THE_END}",
         "number of those states",
-        inputs,
+        IN_THE_END_INPUTS,
     )
     for name, chosen, label in (
         (
@@ -222,58 +241,55 @@ def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             "states outside the Americas that stand at recognised",
         ),
     ):
-        yield derive(
+        yield derive_names(
+            tables,
             f"reactions.latest.{name}.names",
-            listing(tables, rows.loc[chosen, "iso3"]),
-            "text",
-            f"{label} {until}: names",
-            "names of those states",
-            (*inputs, "table:countries"),
+            rows.loc[chosen, "iso3"],
+            label=f"{label} {IN_THE_END}: names",
+            inputs=IN_THE_END_INPUTS,
         )
-    first = standing(tables, spans["first_week"])
-    caribbean = (first["region"] == "Caribbean") & (first["stance"] == "congratulated")
-    yield derive(
-        "region.first_week.congratulated.caribbean.count",
-        int(caribbean.sum()),
-        "states",
-        f"Caribbean states that stand at congratulated {WORDS['first_week']}",
-        "number of those states",
-        INPUTS,
-    )
-    own = rows["own"].value_counts()
-    yield derive(
+
+
+def _others(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield who stands where it does by a joined text, and the Caribbean of the first week."""
+    spans = windows(known)
+    rows = standing(tables, spans["latest"])
+    yield _states(
         "reactions.latest.joined.count",
-        int(own.get(False, 0)),
-        "states",
-        f"states placed {until} by a text that they joined, not by a text of their own",
+        rows[~rows["own"]],
+        f"states placed {IN_THE_END} by a text that they joined, not by a text of their own",
         "number of states whose standing act is in statement_members only",
-        inputs,
+        IN_THE_END_INPUTS,
+    )
+    first = standing(tables, spans["first_week"])
+    yield _states(
+        "region.first_week.congratulated.caribbean.count",
+        first[(first["region"] == "Caribbean") & (first["stance"] == "congratulated")],
+        f"Caribbean states that stand at congratulated {IN_WEEK}",
+        "number of those states",
     )
 
 
 def _left_out(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    codes, inputs = sorted(low_only(tables, known)["iso3"]), (*INPUTS, INAUGURATION)
+    codes = low_only(tables, known)["iso3"]
     label = "states known from rows of low confidence alone"
-    yield derive(
+    yield _states(
         "reactions.low_only.count",
-        len(codes),
-        "states",
+        codes,
         label,
         "number of states with a row and no act that places them",
-        inputs,
+        IN_THE_END_INPUTS,
     )
-    yield derive(
+    yield derive_names(
+        tables,
         "reactions.low_only.names",
-        listing(tables, codes),
-        "text",
-        f"{label}: names",
-        "names of those states",
-        (*inputs, "table:countries"),
+        codes,
+        label=f"{label}: names",
+        inputs=IN_THE_END_INPUTS,
     )
-    yield derive(
+    yield _states(
         "region.states",
-        len(tables["tile_grid"]),
-        "states",
+        tables["tile_grid"],
         "states of Latin America and the Caribbean, Venezuela among them",
         "number of tiles",
         ("table:tile_grid",),
@@ -287,43 +303,34 @@ def low_only(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     return rows.sort_values("date").groupby("iso3").tail(1)
 
 
-def region(tables: Tables, known: Mapping[str, Fact], window: str = "first_week") -> pd.DataFrame:
-    """Rows by tile of the region, with where its state stands at the end of a window.
+def region(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
+    """Rows by tile of the region, with where its state stands at the end of the first week.
 
     Columns: iso3, row, column, iso2, name, stance (a code, "no statement found", or "Venezuela"),
     date, act, confidence, source_ids.
     """
     names = tables["countries"][["iso3", "iso2", "name"]]
-    tiles = tables["tile_grid"][["iso3", "row", "column"]].merge(
-        names, on="iso3", validate="one_to_one"
-    )
-    return _described(tiles.merge(_placed(tables, known, window), on="iso3", how="left"))
-
-
-def world(tables: Tables, known: Mapping[str, Fact], window: str = "latest") -> pd.DataFrame:
-    """Rows by state with a position at the end of a window, by part, region and name.
-
-    Columns: iso3, iso2, name, region (UN M49), stance, date, act, confidence, source_ids, part.
-    """
-    names = tables["countries"][["iso3", "iso2", "name", "region"]]
-    rows = names.merge(_placed(tables, known, window), on="iso3")
-    rows = _described(rows.assign(part=rows["region"].map(part)))
-    return rows.sort_values(["part", "region", "name"], ignore_index=True)
+    rows = tables["tile_grid"][["iso3", "row", "column"]]
+    rows = rows.merge(names, on="iso3", validate="one_to_one")
+    placed = standing(tables, windows(known)["first_week"])[["iso3", *PLACED]]
+    rows = rows.merge(placed, on="iso3", how="left")
+    stance = rows["stance"].fillna(NONE_FOUND).where(rows["iso3"] != "VEN", ITSELF)
+    return rows.assign(stance=stance).fillna("")
 
 
 def everywhere(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by state, those counted by the end before those known from low confidence alone.
+    """Rows by state and name, those counted by the end before those of low confidence alone.
 
     Columns: name, iso3, part (of the world), region (UN M49; small ones taken together by part),
     stance, date, act, confidence, source_ids.
     """
-    sure, low = world(tables, known), low_only(tables, known)
-    low = low.assign(source_ids=low["sources"].map(";".join), part=low["region"].map(part))
-    low = low.merge(tables["countries"][["iso3", "name"]], on="iso3")
-    rows = pd.concat([sure.sort_values("name"), low.sort_values("name")])
+    names = tables["countries"][["iso3", "name"]]
+    sure, low = standing(tables, windows(known)["latest"]), low_only(tables, known)
+    low = low.assign(source_ids=low["sources"].map(";".join))
+    rows = pd.concat([some.merge(names, on="iso3").sort_values("name") for some in (sure, low)])
+    rows["part"] = rows["region"].map(part)
     rows["region"] = rows["region"].where(rows["region"].isin(LARGE), rows["part"])
-    columns = ["name", "iso3", "part", "region", "stance", "date", "act", "confidence"]
-    return rows[[*columns, "source_ids"]]
+    return rows[["name", "iso3", "part", "region", *PLACED]]
 
 
 def part(region: str) -> str:
@@ -331,13 +338,3 @@ def part(region: str) -> str:
     if region in REGION or "America" in region:
         return "Americas"
     return next((name for name in PARTS[1:-1] if name in region), "Oceania")
-
-
-def _placed(tables: Tables, known: Mapping[str, Fact], window: str) -> pd.DataFrame:
-    rows = standing(tables, windows(known)[window])
-    return rows[["iso3", "stance", "date", "act", "confidence", "source_ids"]]
-
-
-def _described(rows: pd.DataFrame) -> pd.DataFrame:
-    rows["stance"] = rows["stance"].fillna(NONE_FOUND).where(rows["iso3"] != "VEN", ITSELF)
-    return rows.fillna("")

@@ -1,4 +1,4 @@
-"""Who leads on the published sheets: in all, by state, by municipality, by sheet?
+"""Who leads on the published sheets: in all, by state, by sheet?
 
 Method: sums over the two files that the opposition published (v1, v2), added up by state from their
 rows. Shares are of valid votes. The closest and the widest state are those with the smallest and
@@ -17,242 +17,212 @@ from analysis.tools import amount, derive, percent
 from pipeline.model import Derived, Fact, Tables
 
 COUNTS = {"gonzalez": "González", "maduro": "Maduro", "others": "the other candidates"}
-FILES = {"v1": "the first file", "v2": "the second file"}
-STATES, MUNICIPALITIES, SHEETS = (
-    "table:tallies_by_state",
-    "table:tallies_by_municipality",
-    "table:sheet_shares",
-)
+STATES, SHEETS = "table:tallies_by_state", "table:sheet_shares"
+OF_FILES = {"v1": "in the first file", "v2": "in the second file"}
+OF_THE_SECOND = OF_FILES["v2"]
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield totals, shares, leads and who leads where, for each of the two files."""
-    for publication in FILES:
-        yield from _totals(tables, publication)
-        yield from _places(tables, publication)
-        yield from _sheets_led(known, publication)
+    """Yield votes in both files; shares, and who leads where, in the second."""
+    yield from _totals(tables)
+    yield from _shares(tables)
+    yield from _states(tables)
+    yield from _sheets_led(known)
     yield from _by_sheet(tables)
 
 
 def totals(tables: Tables, publication: str) -> dict[str, int]:
-    """Sum every count of a publication over the states: sheets, registered_on_sheets, valid_votes,
-    null_votes, and votes by candidate."""
+    """Sum every count of a publication over the states: column → sum."""
     rows = tables["tallies_by_state"]
     counts = ["sheets", "registered_on_sheets", "valid_votes", "null_votes", *COUNTS]
-    return {
-        name: int(total)
-        for name, total in rows.loc[rows["publication"] == publication, counts].sum().items()
-    }
+    sums = rows.loc[rows["publication"] == publication, counts].sum()
+    return {name: int(total) for name, total in sums.items()}
 
 
-def _totals(tables: Tables, publication: str) -> Iterator[Derived]:
-    total, name, file = totals(tables, publication), f"results.{publication}", FILES[publication]
+def _totals(tables: Tables) -> Iterator[Derived]:
+    first, second = totals(tables, "v1"), totals(tables, "v2")
+    sums = [("v1", who, first[who]) for who in ("gonzalez", "maduro")]
+    sums += [("v2", who, second[who]) for who in COUNTS]
+    for publication, who, votes in sums:
+        yield derive(
+            f"results.{publication}.{who}.votes",
+            votes,
+            "votes",
+            label=f"votes of {COUNTS[who]} {OF_FILES[publication]}",
+            formula="sum over states",
+            inputs=[STATES],
+        )
     yield derive(
-        f"{name}.sheets",
-        total["sheets"],
-        "sheets",
-        f"sheets in {file}",
-        "sum over states",
-        (STATES,),
+        "results.v1.lead",
+        first["gonzalez"] - first["maduro"],
+        "votes",
+        label=f"lead of González {OF_FILES['v1']}",
+        formula="votes of González minus votes of Maduro",
+        inputs=[STATES],
     )
-    for kind in ("valid_votes", "null_votes"):
+    yield derive(
+        "results.v2.sheets",
+        second["sheets"],
+        "sheets",
+        label=f"sheets {OF_THE_SECOND}",
+        formula="sum over states",
+        inputs=[STATES],
+    )
+
+
+def _shares(tables: Tables) -> Iterator[Derived]:
+    total = totals(tables, "v2")
+    for who in ("gonzalez", "maduro"):
         yield derive(
-            f"{name}.{kind}",
-            total[kind],
-            "votes",
-            f"{kind.replace('_', ' ')} in {file}",
-            "sum over states",
-            (STATES,),
-        )
-    for who, person in COUNTS.items():
-        yield derive(
-            f"{name}.{who}.votes",
-            total[who],
-            "votes",
-            f"votes of {person} in {file}",
-            "sum over states",
-            (STATES,),
-        )
-        yield derive(
-            f"{name}.{who}.share",
+            f"results.v2.{who}.share",
             percent(total[who], total["valid_votes"]),
             "percent",
-            f"share of {person} in {file}",
-            f"votes of {person} divided by valid votes",
-            (STATES,),
-            2,
+            label=f"share of {COUNTS[who]} {OF_THE_SECOND}",
+            formula=f"votes of {COUNTS[who]} divided by valid votes",
+            inputs=[STATES],
+            decimals=2,
         )
-    lead = total["gonzalez"] - total["maduro"]
+
+
+def _states(tables: Tables) -> Iterator[Derived]:
+    rows = by_state(tables)
     yield derive(
-        f"{name}.lead",
-        lead,
-        "votes",
-        f"lead of González in {file}",
-        "votes of González minus votes of Maduro",
-        (STATES,),
+        "results.v2.states.count",
+        len(rows),
+        "states",
+        label=f"states {OF_THE_SECOND}",
+        formula="number of rows",
+        inputs=[STATES],
     )
+    yield derive(
+        "results.v2.states.gonzalez",
+        int((rows["gonzalez"] > rows["maduro"]).sum()),
+        "states",
+        label=f"states that González leads {OF_THE_SECOND}",
+        formula="number of states where González has more votes than Maduro",
+        inputs=[STATES],
+    )
+    states = rows.to_dict("records")
+    yield from _state("closest", "smallest", states[0])
+    yield from _state("widest", "largest", states[-1])
 
 
-def _places(tables: Tables, publication: str) -> Iterator[Derived]:
-    name, file, inputs = f"results.{publication}", FILES[publication], (STATES, "table:states")
-    for kind, table in (("states", STATES), ("municipalities", MUNICIPALITIES)):
-        rows = tables[table.removeprefix("table:")]
-        rows = rows[rows["publication"] == publication]
+def _state(which: str, lead: str, row: Mapping) -> Iterator[Derived]:
+    """Yield name and shares of the state with an extreme lead."""
+    name, inputs = f"results.v2.{which}_state", [STATES, "table:states"]
+    yield derive(
+        f"{name}.name",
+        row["name"],
+        "text",
+        label=f"state with the {which} lead of González {OF_THE_SECOND}",
+        formula=f"state with the {lead} lead in percentage points",
+        inputs=inputs,
+    )
+    for part, who, label in (
+        ("share", "gonzalez", f"share of González in the state with his {which} lead"),
+        (
+            "maduro_share",
+            "maduro",
+            f"share of Maduro in the state with the {which} lead of González",
+        ),
+    ):
         yield derive(
-            f"{name}.{kind}.count", len(rows), kind, f"{kind} in {file}", "number of rows", (table,)
-        )
-        for who, rival in (("gonzalez", "maduro"), ("maduro", "gonzalez")):
-            yield derive(
-                f"{name}.{kind}.{who}",
-                int((rows[who] > rows[rival]).sum()),
-                kind,
-                f"{kind} that {COUNTS[who]} leads in {file}",
-                f"number of {kind} where {COUNTS[who]} has more votes than {COUNTS[rival]}",
-                (table,),
-            )
-    states = by_state(tables, publication).to_dict("records")
-    for words, row in (("closest", states[0]), ("widest", states[-1])):
-        yield derive(
-            f"{name}.{words}_state.name",
-            row["name"],
-            "text",
-            f"state with the {words} lead of González in {file}",
-            (
-                f"state with the {'smallest' if words == 'closest' else 'largest'} lead in "
-                "percentage points"
-            ),
-            inputs,
-        )
-        yield derive(
-            f"{name}.{words}_state.share",
-            percent(row["gonzalez"], row["valid_votes"]),
+            f"{name}.{part}",
+            percent(row[who], row["valid_votes"]),
             "percent",
-            f"share of González in the state with his {words} lead in {file}",
-            "his votes divided by valid votes there",
-            inputs,
-            2,
-        )
-        yield derive(
-            f"{name}.{words}_state.maduro_share",
-            percent(row["maduro"], row["valid_votes"]),
-            "percent",
-            f"share of Maduro in the state with the {words} lead of González in {file}",
-            "his votes divided by valid votes there",
-            inputs,
-            2,
+            label=f"{label} {OF_THE_SECOND}",
+            formula="his votes divided by valid votes there",
+            inputs=inputs,
+            decimals=2,
         )
 
 
-def _sheets_led(known: Mapping[str, Fact], publication: str) -> Iterator[Derived]:
-    led = [
-        f"recount.{publication}.{name}"
-        for name in ("sheets_led.gonzalez", "sheets_led.maduro", "sheets_tied")
-    ]
+def _sheets_led(known: Mapping[str, Fact]) -> Iterator[Derived]:
+    gonzalez, maduro = (f"recount.v2.sheets_led.{who}" for who in ("gonzalez", "maduro"))
+    led = [gonzalez, maduro, "recount.v2.sheets_tied"]
     whole = sum(amount(known, name) for name in led)
-    yield derive(
-        f"results.{publication}.sheets_led_share",
-        percent(amount(known, led[0]), whole),
-        "percent",
-        f"share of sheets on which González leads in {FILES[publication]}",
-        "sheets led divided by all sheets: led, trailed and level",
-        led,
-        2,
-    )
-    yield derive(
-        f"results.{publication}.sheets_led_maduro_share",
-        percent(amount(known, led[1]), whole),
-        "percent",
-        f"share of sheets on which Maduro leads in {FILES[publication]}",
-        "sheets led divided by all sheets: led, trailed and level",
-        led,
-        2,
-    )
+    for name, claim, who in (
+        ("sheets_led_share", gonzalez, "González"),
+        ("sheets_led_maduro_share", maduro, "Maduro"),
+    ):
+        yield derive(
+            f"results.v2.{name}",
+            percent(amount(known, claim), whole),
+            "percent",
+            label=f"share of sheets on which {who} leads {OF_THE_SECOND}",
+            formula="sheets led divided by all sheets: led, trailed and level",
+            inputs=led,
+            decimals=2,
+        )
 
 
 def _by_sheet(tables: Tables) -> Iterator[Derived]:
     bins = by_sheet(tables)
-    running, total = bins["sheets"].cumsum(), int(bins["sheets"].sum())
-    for name, rank in (
+    low, running = bins["gonzalez_share_from"], bins["sheets"].cumsum()
+    for name, part in (
         ("lower_quartile", Fraction(1, 4)),
         ("median", Fraction(1, 2)),
         ("upper_quartile", Fraction(3, 4)),
     ):
-        at = int(bins.loc[running >= total * rank, "gonzalez_share_from"].iloc[0])
+        rank = running.iloc[-1] * part
         yield derive(
             f"results.v2.by_sheet.{name}",
-            at,
+            int(low[running >= rank].iloc[0]),
             "percent",
-            f"share of González on a sheet, whole percent: {name.replace('_', ' ')} of the sheets",
-            "lower bound of the bin in which that sheet lies, sheets sorted by share",
-            (SHEETS,),
+            label=(
+                f"share of González on a sheet, whole percent: {name.replace('_', ' ')} of the "
+                "sheets"
+            ),
+            formula="lower bound of the bin in which that sheet lies, sheets sorted by share",
+            inputs=[SHEETS],
         )
-    for name, at in (
-        ("lowest", bins["gonzalez_share_from"].iloc[0]),
-        ("highest", bins["gonzalez_share_from"].iloc[-1]),
-    ):
+    for name, value in (("lowest", low.min()), ("highest", low.max())):
         yield derive(
             f"results.v2.by_sheet.{name}",
-            int(at),
+            int(value),
             "percent",
-            f"{name} share of González on any sheet, whole percent",
-            "lower bound of the bin",
-            (SHEETS,),
+            label=f"{name} share of González on any sheet, whole percent",
+            formula="lower bound of the bin",
+            inputs=[SHEETS],
         )
-    half = int(bins.loc[bins["gonzalez_share_from"] >= 50, "sheets"].sum())
     yield derive(
         "results.v2.by_sheet.majority",
-        half,
+        int(bins.loc[low >= 50, "sheets"].sum()),
         "sheets",
-        "sheets with at least half of the valid votes for González",
-        "sum of the bins from the half upwards",
-        (SHEETS,),
-    )
-    yield derive(
-        "results.v2.by_sheet.majority_share",
-        percent(half, total),
-        "percent",
-        "share of sheets with at least half of the valid votes for González",
-        "those sheets divided by all sheets",
-        (SHEETS,),
-        1,
+        label="sheets with at least half of the valid votes for González",
+        formula="sum of the bins from the half upwards",
+        inputs=[SHEETS],
     )
 
 
-def by_state(tables: Tables, publication: str = "v2") -> pd.DataFrame:
-    """Rows by state, smallest lead first: publication, state, name, sheets, valid_votes, votes,
-    {gonzalez,maduro,others}_percent, lead_points, source_ids."""
+def by_state(tables: Tables) -> pd.DataFrame:
+    """Rows by state of the second file, smallest lead first.
+
+    Columns: state, name, sheets, valid_votes, votes by candidate, {gonzalez,maduro}_percent,
+    lead_points, source_ids.
+    """
     rows = tables["tallies_by_state"]
-    rows = rows[rows["publication"] == publication].drop(
-        columns=["null_votes", "registered_on_sheets", "_line"], errors="ignore"
+    rows = rows.loc[rows["publication"] == "v2", ["state", "sheets", "valid_votes", *COUNTS]]
+    names = tables["states"][["iso_3166_2", "name"]].rename(columns={"iso_3166_2": "state"})
+    rows = rows.merge(names, on="state", validate="one_to_one")
+    rows = rows.assign(
+        gonzalez_percent=100 * rows["gonzalez"] / rows["valid_votes"],
+        maduro_percent=100 * rows["maduro"] / rows["valid_votes"],
+        source_ids=sources(tables, "v2"),
     )
-    rows = rows.merge(
-        tables["states"][["iso_3166_2", "name"]].rename(columns={"iso_3166_2": "state"}),
-        on="state",
-        validate="one_to_one",
-    )
-    for who in COUNTS:
-        rows[f"{who}_percent"] = 100 * rows[who] / rows["valid_votes"]
     rows["lead_points"] = rows["gonzalez_percent"] - rows["maduro_percent"]
-    return rows.assign(source_ids=sources(tables, publication)).sort_values(
-        "lead_points", ignore_index=True
-    )
+    return rows.sort_values("lead_points", ignore_index=True)
 
 
 def by_sheet(tables: Tables) -> pd.DataFrame:
-    """Rows by whole percent of González's share, empty bins between included: gonzalez_share_from,
-    sheets, valid_votes, gonzalez, maduro, source_ids."""
-    rows = (
-        tables["sheet_shares"]
-        .drop(columns=["publication", "_line"], errors="ignore")
-        .set_index("gonzalez_share_from")
-    )
-    bins = range(int(rows.index.min()), int(rows.index.max()) + 1)
-    return (
-        rows.reindex(bins, fill_value=0)
-        .rename_axis("gonzalez_share_from")
-        .reset_index()
-        .assign(source_ids=sources(tables, "v2"))
-    )
+    """Rows by whole percent of González's share, empty bins between included.
+
+    Columns: gonzalez_share_from, sheets, valid_votes, gonzalez, maduro, source_ids.
+    """
+    rows = tables["sheet_shares"].set_index("gonzalez_share_from")
+    every = pd.RangeIndex(rows.index.min(), rows.index.max() + 1, name="gonzalez_share_from")
+    rows = rows[["sheets", "valid_votes", "gonzalez", "maduro"]].reindex(every, fill_value=0)
+    return rows.reset_index().assign(source_ids=sources(tables, "v2"))
 
 
 def sources(tables: Tables, publication: str) -> str:

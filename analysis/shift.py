@@ -7,65 +7,72 @@ A state moved if it has a position in the first week and another code at the end
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 
 import pandas as pd
 
-from analysis.reactions import INAUGURATION, INPUTS, STANCES, standing, turns, windows
-from analysis.tools import derive, listing
+from analysis.reactions import INAUGURATION, INPUTS, standing, turns, windows
+from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
 NOT_YET = "not yet"
 # In the order in which they are told
 ENDS = ("recognised", "rejected", "concern", "asked", "neutral", "congratulated")
+STOOD_ON = (*INPUTS, INAUGURATION)
+TO_RECOGNISED = "states that came to say that González had won after the first week"
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield how many states moved, stayed or came later, which, and every flow of codes."""
+    """Yield how many states moved, stayed or came later, where they went, and which."""
     moves = pairs(tables, known)
     was, now = moves["first_week"], moves["latest"]
     moved = (was != NOT_YET) & (was != now)
-    back = back_again(tables, known)
-    chosen = {
-        "moved": (moved, "states whose code changed after the first week"),
-        "stayed": (was == now, "states whose code at the end is that of the first week"),
-        "later": (was == NOT_YET, "states first coded after the first week"),
-        "to_recognised": (
-            moved & (now == "recognised"),
-            "states that came to say that González had won after the first week",
-        ),
-        "to_rejected": (
+    for name, chosen, label in (
+        ("moved", moved, "states whose code changed after the first week"),
+        ("stayed", was == now, "states whose code at the end is that of the first week"),
+        ("later", was == NOT_YET, "states first coded after the first week"),
+        ("to_recognised", moved & (now == "recognised"), TO_RECOGNISED),
+        (
+            "to_rejected",
             moved & (now == "rejected"),
             "states that came to reject the result after the first week",
         ),
-        "later_moved": (
-            moves["iso3"].isin(later_moved(tables, known)),
+    ):
+        yield derive(
+            f"shift.{name}.count",
+            int(chosen.sum()),
+            "states",
+            label=label,
+            formula="number of states, first-week code against the last",
+            inputs=STOOD_ON,
+        )
+    yield from _names(tables, known)
+
+
+def _names(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    moves = pairs(tables, known)
+    was, now = moves["first_week"], moves["latest"]
+    to_recognised = ~was.isin([NOT_YET, "recognised"]) & (now == "recognised")
+    for name, codes, label in (
+        ("to_recognised", moves.loc[to_recognised, "iso3"], TO_RECOGNISED),
+        (
+            "asked_to_neutral",
+            moves.loc[(was == "asked") & (now == "neutral"), "iso3"],
+            "states coded asked in the first week and neutral at the end",
+        ),
+        (
+            "later_moved",
+            later_moved(tables, known),
             "states first coded after the first week that moved later",
         ),
-        "back_again": (
-            moves["iso3"].isin(back),
+        (
+            "back_again",
+            back_again(tables, known),
             "states that ended as in the first week after another position between",
         ),
-    }
-    for name, (rows, label) in chosen.items():
-        yield from _told(tables, f"shift.{name}", moves.loc[rows, "iso3"], label)
-    for (before, after), codes in moves[was != NOT_YET].groupby(["first_week", "latest"])["iso3"]:
-        label = f"states coded {before} in the first week and {after} at the end"
-        yield from _told(tables, f"shift.{before}_to_{after}", codes, label)
-
-
-def _told(tables: Tables, name: str, codes: pd.Series, label: str) -> Iterator[Derived]:
-    inputs = (*INPUTS, INAUGURATION)
-    how = "number of states, first-week code against the last"
-    yield derive(f"{name}.count", len(codes), "states", label, how, inputs)
-    yield derive(
-        f"{name}.names",
-        listing(tables, codes),
-        "text",
-        f"{label}: names",
-        "names of those states",
-        (*inputs, "table:countries"),
-    )
+    ):
+        yield derive_names(
+            tables, f"shift.{name}.names", codes, label=f"{label}: names", inputs=STOOD_ON
+        )
 
 
 def pairs(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
@@ -96,40 +103,6 @@ def later_moved(tables: Tables, known: Mapping[str, Fact]) -> set[str]:
     rows = rows[rows["iso3"].isin(new) & (rows["date"] <= windows(known)["latest"])]
     several = rows.groupby("iso3")["stance"].nunique() > 1
     return set(several.index[several])
-
-
-def flows(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by pair of codes: first_week, latest, states, names (joined)."""
-    rows = pairs(tables, known).groupby(["first_week", "latest"])["iso3"].agg(list).reset_index()
-    names = [listing(tables, codes)["en"] for codes in rows["iso3"]]
-    return rows.assign(states=rows["iso3"].map(len), names=names).drop(columns="iso3")
-
-
-def moments(known: Mapping[str, Fact]) -> list[str]:
-    """List the days (ISO) at whose end positions are counted.
-
-    They are the first day, the end of the first week, and each month's last day up to the end.
-    """
-    spans = windows(known)
-    day, end = date.fromisoformat(spans["first_week"]), date.fromisoformat(spans["latest"])
-    found = [spans["first_day"], spans["first_week"]]
-    while day < end:
-        day = (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        found.append(day.isoformat())
-        day += timedelta(days=1)
-    return found
-
-
-def over_time(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by day and code, "not yet" included, zero counts too: date, stance, states."""
-    days = moments(known)
-    every, rows = len(standing(tables, days[-1])), []
-    for day in days:
-        counts = standing(tables, day)["stance"].value_counts()
-        for stance in STANCES:
-            rows.append({"date": day, "stance": stance, "states": int(counts.get(stance, 0))})
-        rows.append({"date": day, "stance": NOT_YET, "states": every - int(counts.sum())})
-    return pd.DataFrame(rows)
 
 
 def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:

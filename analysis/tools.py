@@ -1,5 +1,4 @@
-"""What the analyses share: exact amounts, percentages, lists of names, and how a derived fact is
-written down."""
+"""What the analyses share: exact amounts, percentages, names, how a fact is written down."""
 
 from __future__ import annotations
 
@@ -10,15 +9,14 @@ from typing import Any
 from pipeline.model import Derived, Fact, Tables
 
 TABLES_ROLL = "roll.tables"  # every voting table issues one tally sheet
-WITH_ARTICLE = frozenset(
-    {"BHS", "COD", "DOM", "GBR", "NLD", "USA", "VAT"}
-)  # English says "the Bahamas", "the Holy See"
+WITH_ARTICLE = frozenset("BHS COD DOM GBR NLD USA VAT".split())  # English says "the Bahamas"
 
 
 def derive(
     name: str,
     value: Any,
     unit: str,
+    *,
     label: str,
     formula: str,
     inputs: Iterable[str],
@@ -27,9 +25,23 @@ def derive(
     """Write down a derived fact; a whole number becomes an int, whatever it was computed with."""
     if isinstance(value, Fraction) and value.denominator == 1:
         value = value.numerator
-    return Derived(
-        name, value, unit, {"en": label}, {"en": formula}, tuple(dict.fromkeys(inputs)), decimals
-    )
+    once = tuple(dict.fromkeys(inputs))
+    return Derived(name, value, unit, {"en": label}, {"en": formula}, once, decimals)
+
+
+def derive_names(
+    tables: Tables,
+    name: str,
+    codes: Iterable[str],
+    *,
+    label: str,
+    inputs: Iterable[str],
+    formula: str = "names of those states",
+) -> Derived:
+    """Write down, as a derived fact, which countries (ISO alpha-3) something is true of."""
+    text = listing(tables, codes)
+    behind = [*inputs, "table:countries"]
+    return derive(name, text, "text", label=label, formula=formula, inputs=behind)
 
 
 def amount(known: Mapping[str, Fact], name: str) -> Fraction:
@@ -42,9 +54,13 @@ def percent(part: Any, whole: Any) -> Fraction:
     return 100 * Fraction(part) / Fraction(whole)
 
 
+def joined_sources(facts: Iterable[Fact]) -> str:
+    """Join the source ids of some facts, each once, as a table's cell does."""
+    return ";".join(dict.fromkeys(source for fact in facts for source in fact.sources))
+
+
 def listing(tables: Tables, codes: Iterable[str]) -> Mapping[str, str]:
-    """Join the names of countries (ISO alpha-3) as prose does: sorted, "the" where English wants
-    it; none gives "none"."""
+    """Join names of countries as prose does: sorted, "the" where English wants it, or "none"."""
     names = tables["countries"].set_index("iso3")["name"]
     ordered = sorted(set(codes), key=lambda code: names[code])
     spelled = [f"the {names[code]}" if code in WITH_ARTICLE else names[code] for code in ordered]

@@ -1,8 +1,6 @@
-"""The look of every chart: one palette, one theme and the few helpers that all figures share.
+"""The look of every chart: its theme and the few helpers that all figures share.
 
-A figure names roles, never colours. Each role has a colour for light and one for dark pages, and no
-two roles share a colour, so that a drawn chart can be switched between the two by replacing one by
-the other.
+A figure names roles, never colours; what colour a role has stands in theme/tokens.yml.
 """
 
 from __future__ import annotations
@@ -10,40 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+import yaml
 from numpy import interp
 
 # quoted: a family with a bare digit counts as unknown and loses all text
 FONT = "'Source Sans 3',sans-serif"
-WIDTHS = {"wide": 660, "narrow": 340}  # pixels; a chart is drawn at the width it is shown at
-SIZES = {
-    "wide": 13,
-    "narrow": 12,
-}  # pixels of the text on a chart; the wide one prints at 8.4 points
-
-# role: (on light pages, on dark pages). Neither side of the contest has a party or flag colour.
-PALETTE = {
-    "paper": ("#ffffff", "#15171a"),
-    "ink": ("#1b1d20", "#e8e9eb"),
-    "muted": ("#5a6067", "#a8aeb5"),
-    "grid": ("#e4e6e8", "#2d3136"),
-    "line": ("#b4b9bf", "#4d545b"),
-    "zero": ("#3c4146", "#c6cacf"),
-    "maduro": ("#b35806", "#f1a340"),
-    "gonzalez": ("#5e3c99", "#b8a3e6"),
-    "others": ("#6d737a", "#9ba2a9"),
-    "neutral": ("#757575", "#8f949c"),
-    "concern": ("#9f94c6", "#665a99"),
-    "asked": ("#7a68b5", "#8d7cc9"),
-    "rejected": ("#553a99", "#b9a9ea"),
-    "recognised": ("#2a0850", "#e9e2ff"),
-    "nodata": ("#f3f4f5", "#212529"),
-    "foreign": ("#00695f", "#4fc3b3"),
-    "on-strong": ("#fefefe", "#111316"),
-    "on-concern": ("#17191b", "#f7f7f8"),
-}
+TOKENS = yaml.safe_load((Path(__file__).parent.parent / "theme/tokens.yml").read_text("utf-8"))
+WIDTHS = {kind: drawing["width"] for kind, drawing in TOKENS["drawings"].items()}
+SIZES = {kind: drawing["text"] for kind, drawing in TOKENS["drawings"].items()}
+PALETTE = {role: tuple(pair) for role, pair in TOKENS["colours"].items()}  # (light, dark)
 
 # From accepting the announced result to naming the other winner; congratulating wears Maduro's
 # colour.
@@ -55,6 +33,7 @@ POSITIONS = {
     "rejected": "rejected",
     "recognised": "recognised",
 }
+Align = Literal["left", "center", "right"]
 CANDIDATES = ("maduro", "gonzalez")
 
 
@@ -116,7 +95,7 @@ def when(days: Iterable[str], anchors: Mapping[str, float]) -> list[float]:
     return interp(told, known, list(anchors.values())).tolist()
 
 
-def axis(labels: Mapping[float, str], **more: object) -> alt.Axis:
+def axis(labels: Mapping[float, str], **more: Any) -> alt.Axis:
     """Make an axis with exactly these ticks, spelled as given."""
     spelled = json.dumps(
         {f"{value:g}": text for value, text in labels.items()}
@@ -138,7 +117,7 @@ def levels(labels: Mapping[float, str], scale_: alt.Scale, width: float) -> list
 
 
 def beside(
-    base: alt.Chart, key: str, places: Mapping[str, tuple[str, float, float]]
+    base: alt.Chart, key: str, places: Mapping[str, tuple[Align, float, float]]
 ) -> list[alt.Chart]:
     """Write the `label` of each point beside it: value of `key` → alignment and the pixels by which
     the label is moved."""
@@ -151,7 +130,7 @@ def beside(
 
 
 def write(
-    rows: pd.DataFrame, say, height: float, text: str = "name", x: str | float = "x", **mark: object
+    rows: pd.DataFrame, say, height: float, text: str = "name", x: str | float = "x", **mark: Any
 ) -> alt.Chart:
     """Write a text a row, at the pixels `x` (of a column, or one for all) and `y`."""
     return (
@@ -182,7 +161,7 @@ def coated(chart: alt.Chart) -> alt.Chart:
     )
 
 
-def boxes(rows: pd.DataFrame, say, height: float, thick: float, **mark: object) -> alt.Chart:
+def boxes(rows: pd.DataFrame, say, height: float, thick: float, **mark: Any) -> alt.Chart:
     """Draw a coated box a row from the pixel `x` to `x2`, so thick, with its middle at `y`."""
     return coated(
         alt.Chart(rows)
@@ -216,9 +195,8 @@ def dumbbells(
 ) -> list:
     """Draw the two candidates' shares of each row, joined, each labelled in its colour.
 
-    rows: `y`, `name`, `maduro_percent`, `gonzalez_percent`, `tip`, the flags `hollow` (looks
-    uncertain) and `named` (its labels carry the names), and `places`, its decimals. The row's name
-    stands at the left, or above the marks.
+    rows: `y`, `name`, `maduro_percent`, `gonzalez_percent`, `tip`, `hollow` (looks uncertain),
+    `named` (labels carry names), `places` (decimals). `above`: names stand above the marks.
     """
     rows = rows.assign(name_y=rows["y"] - 9 * above, y=rows["y"] + 11 * above)
     long = rows.melt(
@@ -235,7 +213,7 @@ def dumbbells(
     ahead = long["share"] == long.groupby("y")["share"].transform("max")
     x, y, paints = across("share", domain, *span), down("y", height), scale(CANDIDATES)
 
-    def labels(part: pd.DataFrame, **place: object) -> alt.Chart:
+    def labels(part: pd.DataFrame, **place: Any) -> alt.Chart:
         return alt.Chart(part).mark_text(**place).encode(x, y, paint("who", paints), text="label:N")
 
     return [
@@ -344,18 +322,17 @@ def headings(heads: pd.DataFrame, height: float) -> alt.Chart:
     )
 
 
-def config(narrow: bool = False, lang: str = "en") -> dict:
+NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]}
+
+
+def config(narrow: bool = False) -> dict[str, Any]:
     """Build the Vega-Lite configuration of all charts at one of the two widths."""
     size = SIZES["narrow" if narrow else "wide"]
-    numbers = {
-        "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]},
-        "es": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0$"]},
-    }
     return {
         "font": FONT,
         "background": None,
         "padding": 0,
-        "locale": {"number": numbers[lang]},
+        "locale": {"number": NUMBERS},
         "view": {"stroke": None},
         "mark": {"color": color("ink")},
         "text": {"fontSize": size, "color": color("ink"), "align": "left", "baseline": "middle"},
@@ -388,22 +365,3 @@ def config(narrow: bool = False, lang: str = "en") -> dict:
             "subtitlePadding": 6,
         },
     }
-
-
-@alt.theme.register("house", enable=True)
-def house() -> alt.theme.ThemeConfig:
-    """Give charts shown in a notebook the look of the report."""
-    return {"config": config()}
-
-
-def css() -> str:
-    """Write the palette as variables for the web page: light, and dark where the reader's system is
-    dark."""
-    lights, darks = (
-        "".join(f"  --{role}: {pair[i]};\n" for role, pair in PALETTE.items()) for i in (0, 1)
-    )
-    note = "/* Made from PALETTE in figures/style.py. */\n"
-    return (
-        f"{note}:root {{\n{lights}}}\n@media (prefers-color-scheme: dark) {{\n:root "
-        f"{{\n{darks}}}\n}}\n"
-    )

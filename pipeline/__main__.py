@@ -10,10 +10,10 @@ import argparse
 import sys
 import time
 
-from pipeline import fresh, steps
+from pipeline import fresh, programs, report, steps
 from pipeline.errors import Problems, told
 from pipeline.lock import only_one
-from pipeline.site import engines, manifest, swap
+from pipeline.site import engines, swap
 from pipeline.site.swap import OUTPUT
 
 
@@ -55,7 +55,7 @@ def check() -> None:
 
 def figures() -> None:
     """Make all that a plain `quarto render` needs."""
-    every = steps.table(commit=manifest.commit())
+    every = steps.table(commit=report.commit())
     names = [step.name for step in every]
     steps.make(every[: names.index("documents")])
 
@@ -63,9 +63,9 @@ def figures() -> None:
 def render(requested: str) -> None:
     """Make the site, or find that nothing changed."""
     start = time.monotonic()
-    engine = engines.choose(requested)
+    engine = programs.choose(requested)
     print(f"engine {engine}: {engine.reason}")
-    ran = steps.make(steps.table(engine, requested, manifest.commit()))
+    ran = steps.make(steps.table(engine, requested, report.commit()))
     done = f"{OUTPUT}/report.html and {OUTPUT}/report.pdf" if ran else "nothing to do"
     print(f"render: {done} ({engines.used()}, {time.monotonic() - start:.2f} s)")
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 from pipeline import lock
 from pipeline.errors import Problem, Problems, refused
@@ -28,20 +29,31 @@ FAULT = "stopped by a fault of its own, shown above"
 
 
 @contextmanager
-def running(*commands: Sequence[str], **options: object) -> Iterator[list[subprocess.Popen]]:
-    """Start programs side by side, their output kept as text; in the end none is left running."""
-    children: list[subprocess.Popen] = []
+def running(
+    *commands: Sequence[str],
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    errors: IO[str] | int = subprocess.PIPE,
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Start programs side by side, their output kept as text; in the end none is left running.
+
+    folder, environment: where and with what they run; None for those of this process
+    errors: where their error messages go
+    """
+    children: list[subprocess.Popen[str]] = []
     try:
         for command in commands:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=folder,
+                env=environment,
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
                 pass_fds=lock.held,
-                **{"stderr": subprocess.PIPE} | options,
             )
             children.append(child)
         yield children
@@ -50,7 +62,7 @@ def running(*commands: Sequence[str], **options: object) -> Iterator[list[subpro
             _stop(child)
 
 
-def _stop(child: subprocess.Popen) -> None:
+def _stop(child: subprocess.Popen[str]) -> None:
     """End a program that still runs, with the programs that it started."""
     if child.poll() is None:
         os.killpg(child.pid, signal.SIGKILL)
@@ -64,7 +76,7 @@ def run(
     patience: int = PATIENCE,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end: status, output, errors as text; status 124 if it took too long."""
-    with running(command, cwd=folder, env=environment) as (child,):
+    with running(command, folder=folder, environment=environment) as (child,):
         try:
             output, errors = child.communicate(timeout=patience)
             status = child.returncode
@@ -93,12 +105,11 @@ def python(module: str, *arguments: str) -> None:
 
 
 def _followed(command: Sequence[str]) -> tuple[str, int, str]:
-    """Run a program and pass on its output line by line; return its last line, status and
-    errors."""
+    """Run a program, passing on what it prints; return its last line, its status, its errors."""
     last = ""
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
-        with running(command, stderr=errors) as (child,):
-            for line in child.stdout:
+        with running(command, errors=errors) as (child,):
+            for line in child.stdout or ():
                 if not line.startswith(END):
                     print(line, end="", flush=True)
                 last = line

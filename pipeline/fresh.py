@@ -9,11 +9,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 BUILD = Path("build")
 STATE = BUILD / "state"
+_marks: dict[Path, str] = {}  # of files that this process has read
 LARGEST = 100_000_000  # bytes of a file that are hashed; 30 times the largest of this report
 CHUNK = 1 << 20
 BUILD_README = """# build/
@@ -71,14 +71,17 @@ def digests(*roots: str | Path) -> dict[str, str]:
     return {str(path): _mark(path) for path in files(*roots)}
 
 
-@cache
 def _mark(path: Path) -> str:
-    return _content(path).hex()
+    if path not in _marks:
+        _marks[path] = _content(path).hex()
+    return _marks[path]
 
 
-def look_again() -> None:
-    """Forget the marks of files, since some of them were written."""
-    _mark.cache_clear()
+def look_again(*roots: str | Path) -> None:
+    """Forget the marks of all files at or below the roots, since they were written."""
+    written = {*map(Path, roots)}
+    for path in [path for path in _marks if not written.isdisjoint((path, *path.parents))]:
+        del _marks[path]
 
 
 def recall(name: str) -> dict:

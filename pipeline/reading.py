@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipeline import json_lines
 from pipeline.errors import Problems, stop
-from pipeline.tables import json_lines
 
 LARGEST = 4_000_000  # bytes; 25 times the largest table: more is no file of this report
 RESTORE = "restore it from version control"

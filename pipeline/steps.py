@@ -15,14 +15,17 @@ from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
-from pipeline import children, edition, fresh
+from pipeline import children, fresh, report
 from pipeline.errors import Problem, Problems
+from pipeline.programs import Engine
 from pipeline.site import engines, parts
-from pipeline.site.engines import DOCUMENTS, Engine
+from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
 
 DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
-CHECKED, FACTS, PALETTE = map(Path, ("build/checked.txt", "build/facts.json", "build/palette.css"))
+CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
+FACTS, PALETTE = Path("build/facts.json"), Path("build/palette.css")
+TOKENS = Path("theme/tokens.yml")
 LIBRARY = Path("build/cache-web/vega.js")
 ROWS = ("rows.csv", "words.json", "tools.md")
 PICTURES = (
@@ -39,6 +42,20 @@ OF_TABLES = ("sources-of-numbers", "corrections")  # pages that the prose includ
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
 CONTRACT = "datapackage.json"
 ABOUT = ("CITATION.cff", "_quarto.yml", f"data/{CONTRACT}")  # the report as a work
+# What all pages of figures are made of, beside their figure.
+OF_PAGES = (
+    READABLE,
+    PALETTE,
+    DATA / "sources.csv",
+    "theme/words.yml",
+    "theme/fonts",
+    "theme/bare.html",
+    "theme/figure.html",
+    "theme/figure-head.html",
+    "theme/figure-data.json",
+    "theme/figure-index.html",
+    "theme/figure.typ",
+)
 NOT_FIGURES = ("__init__", "style")
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
@@ -135,10 +152,10 @@ def _here(steps: list[Step]) -> bool:
         try:
             step.run()
         except BaseException:
-            fresh.look_again()
             print("failed", flush=True)
             raise
-        fresh.look_again()
+        finally:
+            fresh.look_again(*step.products)
         fresh.remember(step.name, reads=reads, made=fresh.digests(*step.products))
         print(f"{time.monotonic() - start:.1f} s", flush=True)
         ran = True
@@ -152,7 +169,7 @@ def _apart(room: str, steps: list[Step]) -> bool:
     try:
         children.python("pipeline.steps", room, *(step.name for step in steps))
     finally:
-        fresh.look_again()
+        fresh.look_again(*(product for step in steps for product in step.products))
     return True
 
 
@@ -170,38 +187,39 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
         commit: the commit of the tree, as documents and manifest say it.
     """
     names = figures()
-    day = {"the date of the edition": edition.edition()["date"]}
+    day = {"the date of the edition": report.edition()["date"]}
     return [
         Step("check", check_tables, (DATA,), (CHECKED,)),
-        Step("parts", parts.check, parts.READ, ()),
+        Step("parts", check_parts, parts.READ, (READABLE,)),
         *_drawing(names, day),
         *_documents(names, day, engine, requested, commit),
-        *_pages(names, day, commit),
+        *_pages(names, day),
+        *_shared(),
         Step(
             "site",
             partial(later, "site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
-            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", DATA / CONTRACT),
+            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", "requirements/render.in", *ABOUT),
             (OUTPUT,),
             day | {"the commit": commit},
         ),
     ]
 
 
-def _drawing(names: list[str], day: Mapping[str, str]) -> list[Step]:
+def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
     here = {name: DRAWN / name / "en" for name in names}
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
     facts = Step(
         "facts",
         partial(later, "charts.rows", "write"),
-        (CHECKED, DATA, "analysis", FIGURES),
+        (CHECKED, DATA, "analysis", FIGURES, TOKENS, *ABOUT),
         (FACTS, *map(_include, names), *(path for paths in rows.values() for path in paths)),
         day,
         "drawing",
     )
-    look = (FIGURES / "style.py",)
+    look = (FIGURES / "style.py", TOKENS, "theme/fonts")
     palette = Step(
-        "palette", partial(later, "charts.draw", "palette"), look, (PALETTE,), {}, "drawing"
+        "palette", partial(later, "charts.look", "write", PALETTE), (TOKENS,), (PALETTE,)
     )
     pictures = [
         Step(
@@ -214,18 +232,26 @@ def _drawing(names: list[str], day: Mapping[str, str]) -> list[Step]:
         )
         for name in names
     ]
-    return [facts, palette, *pictures]
+    return [palette, facts, *pictures]
 
 
 def _documents(
-    names: list[str], day: Mapping[str, str], engine: Engine | None, requested: str, commit: str
+    names: list[str], day: dict[str, str], engine: Engine | None, requested: str, commit: str
 ) -> list[Step]:
     """List the steps that set the report: what stands beside the prose, then page and PDF."""
     lists = tuple(DATA / name for name in ("sources.csv", "corrections.csv", "README.md", CONTRACT))
     prose = Step(
         "prose",
         partial(later, "prose.beside", "write", tuple(names), commit),
-        ("report.qmd", "_quarto.yml", "_extensions", FACTS, *lists, *map(_include, names)),
+        (
+            "report.qmd",
+            "_extensions",
+            "theme/words.yml",
+            FACTS,
+            *ABOUT,
+            *lists,
+            *map(_include, names),
+        ),
         (*map(_include, OF_TABLES), "build/sources.json", "build/meta.yml"),
         day | {"the commit": commit},
     )
@@ -233,56 +259,54 @@ def _documents(
     documents = Step(
         "documents",
         partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
-        (*engines.READ, DATA / CONTRACT),
+        (*engines.READ, READABLE, *ABOUT),
         (DOCUMENTS,),
         day | used,
     )
     return [prose, documents]
 
 
-def _pages(names: list[str], day: Mapping[str, str], commit: str) -> list[Step]:
-    """List the steps that make what stands beside the report: figures' pages, tables, codebook."""
+def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
+    """List the steps that make the pages of figures, in the order of the report."""
     order = shown(names)
+    listed = {"the order": " ".join(order)}
     folder = PAGES / "figures"
-    look = ("theme", PALETTE, "build/fonts")
-    steps = [
-        Step(
-            "library", partial(later, "pages.figures", "write_library"), (), (LIBRARY,), {}, "pages"
-        )
-    ]
+    steps = []
     for before, name, after in zip(["", *order], order, [*order[1:], ""], strict=False):
-        beside = [DRAWN / other / "en/words.json" for other in (before, after) if other]
+        titles = [DRAWN / other / "en/words.json" for other in (before, after) if other]
         steps.append(
             Step(
                 f"page {name}",
                 partial(later, "pages.figures", "write_page", folder / name, name, before, after),
-                (DRAWN / name, module(name), *beside, DATA / "sources.csv", *ABOUT, *look),
+                (DRAWN / name, module(name), *titles, *OF_PAGES, *ABOUT),
                 (folder / name,),
-                day | {"the order": f"{before} {name} {after}"},
+                day | {"its neighbours": f"{before} {after}"},
                 "pages",
             )
         )
-    index = partial(later, "pages.figures", "write_index", folder, *order)
-    made = (folder / "index.html", folder / "index.json")
-    listed = day | {"the order": " ".join(order)}
-    drawn = tuple(DRAWN / name for name in names)
-    steps.append(
-        Step(
-            "all figures",
-            index,
-            (*drawn, *ABOUT, *look, DATA / "sources.csv"),
-            made,
-            listed,
-            "pages",
-        )
+    every = Step(
+        "all figures",
+        partial(later, "pages.figures", "write_index", folder, *order),
+        (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
+        (folder / "index.html", folder / "index.json"),
+        day | listed,
+        "pages",
     )
-    share = partial(later, "pages.figures", "share", folder / "shared")
-    steps.append(Step("shared", share, (LIBRARY, *look), (folder / "shared",), {}, "pages"))
+    return [*steps, every]
+
+
+def _shared() -> list[Step]:
+    """List the steps that make what pages share, and the tables with their codebook."""
+    folder = PAGES / "figures/shared"
+    library = partial(later, "pages.figures", "write_library")
+    share = partial(later, "pages.figures", "share", folder)
     tables = partial(later, "pages.data", "write_tables", PAGES / "data")
-    steps.append(
-        Step("tables", tables, (DATA, "theme", PALETTE, "build/meta.yml"), (PAGES / "data",))
-    )
-    return steps
+    look = ("theme", READABLE, PALETTE)
+    return [
+        Step("library", library, (), (LIBRARY,), {}, "pages"),
+        Step("shared", share, (LIBRARY, *look), (folder,), {}, "pages"),
+        Step("tables", tables, (DATA, "build/meta.yml", *look, *ABOUT), (PAGES / "data",)),
+    ]
 
 
 def _include(name: str) -> Path:
@@ -290,8 +314,7 @@ def _include(name: str) -> Path:
 
 
 def later(module: str, function: str, *arguments: object) -> None:
-    """Call a function of the pipeline whose module is imported only now: what is not run costs
-    nothing."""
+    """Call a function of a module that is imported only now: what is not run costs nothing."""
     getattr(import_module(f"pipeline.{module}"), function)(*arguments)
 
 
@@ -304,6 +327,12 @@ def check_tables() -> None:
         raise Problems(*problems)
     contract.remember(DATA)
     CHECKED.write_text(summary + "\n", encoding="utf-8")
+
+
+def check_parts() -> None:
+    """Check that every file that the site is set with can be read; raise all problems at once."""
+    parts.check()
+    READABLE.write_text("every file that the site is set with can be read\n", encoding="utf-8")
 
 
 def figures() -> list[str]:

@@ -158,9 +158,11 @@ def copy_project(target: Path) -> Path:
     return target
 
 
-def run_build(project: Path, engine: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run the build in a copy of the project, as `make render` does."""
-    command = [sys.executable, "-m", "pipeline", "render", "--engine", engine]
+def run_build(
+    project: Path, engine: str, *options: str, **environment: str
+) -> subprocess.CompletedProcess:
+    """Run the build in a copy of the project, as `make render` does; options are for Python."""
+    command = [sys.executable, *options, "-m", "pipeline", "render", "--engine", engine]
     return subprocess.run(
         command, cwd=project, capture_output=True, text=True, env=os.environ | environment
     )

@@ -13,7 +13,7 @@ from figures import style
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
-TOKENS = set(re.findall(r"#[0-9a-f]{6}", (ROOT / "theme/page.css").read_text(encoding="utf-8")))
+PAGES = {light for light, _ in style.TOKENS["pages"].values()}
 LIGHT = {light for light, _ in style.PALETTE.values()}
 MEANING = {role: style.color(role) for role in (*style.CANDIDATES, *style.POSITIONS.values())}
 SETS = ("g", "G", "rg", "RG", "sc", "SC", "scn", "SCN")  # operators that choose a colour
@@ -42,7 +42,7 @@ def colours(document: Path) -> set[str]:
 
 def test_the_printed_report_has_the_colours_of_the_charts_and_the_page_and_no_others(built):
     used = colours(built[1] / "_output/report.pdf")
-    assert used - LIGHT - TOKENS == set()
+    assert used - LIGHT - PAGES == set()
     assert {role for role, colour in MEANING.items() if colour not in used} == set()
 
 
@@ -65,3 +65,10 @@ def roles(path: Path) -> dict[str, list[str]]:
     text = path.read_text(encoding="utf-8")
     found = {role: re.findall(rf"--{role}:\s*(#[0-9a-f]{{6}})", text) for role in MEANING}
     return found if any(found.values()) else {}
+
+
+def test_colours_are_typed_in_one_file_alone():
+    typed = re.compile(r"#[0-9a-f]{6}\b")
+    files = [*Path(ROOT / "theme").rglob("*.*"), *Path(ROOT / "figures").glob("*.py")]
+    texts = [path for path in files if path.suffix in (".css", ".typ", ".html", ".js", ".py")]
+    assert {path.name for path in texts if typed.search(path.read_text(encoding="utf-8"))} == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.prose import appendix
+from pipeline.words import words
 
 HEAD = "date,table,row,column,from,to,reason,sources\n"
 
@@ -30,7 +31,7 @@ def test_what_only_cites_or_notes_otherwise_stays_in_the_log(tmp_path):
         "2026-11-26,claims,x.share,note,old,new,clearer,",
         "2026-11-26,sources,a.2024,url,http://a.org,https://a.org,by https,",
     ]
-    assert printed(tmp_path, *quiet) == appendix.WORDS["en"]["none"] + "\n"
+    assert printed(tmp_path, *quiet) == words("appendix", "en").none + "\n"
     text = printed(tmp_path, *quiet, "2026-11-26,claims,x.share,value,51,52,misread,")
     assert "misread" in text and "clearer" not in text and "https" not in text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -90,13 +89,11 @@ def cff():
 def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folder, released, cff):
     assert folder.name == f"two-counts-{cff['version']}"
     names = {
-        ".zenodo.json",
         "CHANGELOG.md",
         "CITATION.cff",
         "LICENSE",
         "LICENSE-text-and-data.md",
         "SHA256SUMS",
-        "ro-crate-metadata.json",
     }
     assert {path.name for path in folder.iterdir()} == names | {"site", "source"}
     for path in (released / "_output").rglob("*"):
@@ -158,44 +155,6 @@ def test_made_elsewhere_it_is_the_same_bytes(committed, archive, tmp_path):
     done = make_dist(other, PYTHONHASHSEED="9", TZ="Asia/Tokyo", LC_ALL="C")
     assert done.returncode == 0, done.stderr
     assert (other / "dist" / archive.name).read_bytes() == archive.read_bytes()
-
-
-def test_zenodo_is_told_what_the_citation_file_says(folder, cff):
-    told = json.loads((folder / ".zenodo.json").read_text(encoding="utf-8"))
-    assert (told["title"], told["version"], told["publication_date"]) == (
-        cff["title"],
-        cff["version"],
-        str(cff["date-released"]),
-    )
-    assert (
-        told["creators"] == [{"name": author["name"]} for author in cff["authors"]]
-        and told["license"] == "cc-by-4.0"
-    )
-    assert (
-        told["keywords"] == cff["keywords"]
-        and told["access_right"] == "open"
-        and told["upload_type"] == cff["type"]
-    )
-
-
-def test_the_research_object_names_files_that_are_there_and_no_other_day(folder, cff):
-    graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
-    nodes = {node["@id"]: node for node in graph}
-    assert (
-        nodes["./"]["datePublished"] == str(cff["date-released"])
-        and nodes["./"]["version"] == cff["version"]
-    )
-    parts = [part["@id"] for part in nodes["./"]["hasPart"]]
-    assert parts and all(
-        (folder / part).is_file() and nodes[part]["encodingFormat"] for part in parts
-    )
-    assert all(author["@id"] in nodes for author in nodes["./"]["author"])
-    figures = [path.parent.name for path in (folder / "site/figures").glob("*/index.html")]
-    assert {
-        "site/report.html",
-        "site/data/claims.csv",
-        *(f"site/figures/{name}/{name}.csv" for name in figures),
-    } <= set(parts)
 
 
 def test_what_does_not_agree_stops_the_release_all_at_once(committed, tmp_path):

@@ -4,15 +4,18 @@ bytes everywhere."""
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from figures import style
-from pipeline.charts import draw, fonts, rows, say, svg
+from pipeline.charts import draw, fonts, look, rows, say, svg
 from pipeline.errors import Problems
+from tools import make_fonts
 
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""Which of the bars is longer?"""
@@ -57,8 +60,7 @@ def chart(rows, say):
 
 def make(tables, facts, folder, build):
     """Write rows and words of every figure of a folder, then draw each; return the pictures."""
-    rows.write_figures(rows.numbers(tables, facts, folder), build)
-    draw.palette(build)
+    rows.write_figures(rows.prepare(tables, facts, folder), build)
     names = sorted(path.name for path in build.glob("figures/*"))
     return [picture for name in names for picture in draw.draw(name, folder, build)]
 
@@ -215,17 +217,14 @@ def test_what_is_written_for_a_figure(attempt):
         "council.first.counted >}}\n"
     )
     assert 'fig-alt="Bar chart of sheets, where the council counted 80%."' in page
-    assert "--maduro: #b35806;" in (attempt.build / "palette.css").read_text()
 
 
-def test_what_is_written_again_is_only_what_differs(attempt):
+def test_other_words_leave_the_rows_as_they_are(attempt):
     attempt()
     folder = attempt.build / "figures/two-bars/en"
-    before = {
-        name: (folder / name).stat().st_mtime_ns for name in ("rows.csv", "words.json", "tools.md")
-    }
+    before = {name: (folder / name).read_bytes() for name in ("rows.csv", "words.json", "tools.md")}
     attempt(replace=[("Bars of sheets.", "Bars of tally sheets.")])
-    after = {name: (folder / name).stat().st_mtime_ns for name in before}
+    after = {name: (folder / name).read_bytes() for name in before}
     assert [name for name in before if after[name] != before[name]] == ["words.json"]
 
 
@@ -317,18 +316,19 @@ def test_marks_keep_their_spoken_labels_and_no_id_or_style_is_left(attempt):
     ]
 
 
-def test_paths_move_with_their_absolute_parts_only():
-    assert (
-        svg.shifted("M1,2h3v-4H5V6L7,8A1,1,0,1,1,9,10Z", 10, 20)
-        == "M11 22h3v-4H15V26L17 28A1 1 0 1 1 19 30Z"
+def test_paths_move_by_their_points_and_keep_their_lengths():
+    assert svg.moved("M1,2h3.04v-4L7,-8C1e-7,1,0,1,9.99,10Z", 10, 20) == (
+        "M11 22h3v-4L17 12C10 21,10 21,20 30Z"
     )
+    with pytest.raises(ValueError, match="got a mark with an arc"):
+        svg.moved("M1,2A1,1,0,1,1,9,10Z", 10, 20)
 
 
-def test_dark_pages_swap_every_colour_of_the_palette():
-    light = "".join(f'<path fill="{pair[0]}"/>' for pair in style.PALETTE.values())
-    assert svg.dark(light, style.PALETTE) == "".join(
-        f'<path fill="{pair[1]}"/>' for pair in style.PALETTE.values()
-    )
+def test_pages_have_the_colours_of_charts_light_and_dark(tmp_path):
+    look.write(tmp_path / "palette.css")
+    light, dark = (tmp_path / "palette.css").read_text(encoding="utf-8").split("@media")
+    for role, pair in style.PALETTE.items():
+        assert f"--{role}: {pair[0]};" in light and f"--{role}: {pair[1]};" in dark
 
 
 def test_lines_break_at_spaces_only_and_keep_to_their_width():
@@ -339,10 +339,8 @@ def test_lines_break_at_spaces_only_and_keep_to_their_width():
 
 
 def test_every_face_has_the_name_and_weight_by_which_it_is_asked_for():
-    from fontTools.ttLib import TTFont
-
-    for face in fonts.FACES:
-        font = TTFont(fonts.build(ROOT / "build/fonts") / f"{face.name}.ttf")
+    for face in make_fonts.FACES:
+        font = TTFont(ROOT / fonts.FOLDER / f"{face.name}.ttf")
         assert (
             font["name"].getDebugName(16) == face.family
             and font["OS/2"].usWeightClass == face.weight
@@ -352,10 +350,8 @@ def test_every_face_has_the_name_and_weight_by_which_it_is_asked_for():
 
 
 def test_web_fonts_are_small_and_hold_the_letters_of_names():
-    from fontTools.ttLib import TTFont
-
-    for face in (face for face in fonts.FACES if face.web):
-        path = fonts.build(ROOT / "build/fonts") / f"{face.name}.woff2"
+    for face in (face for face in make_fonts.FACES if face.web):
+        path = ROOT / fonts.FOLDER / f"{face.name}.woff2"
         assert path.stat().st_size < 30_000, face.name
         letters = (
             "ÁÑÚàáãäçèéêíñóõúü«»¿—–−→’“”" + "ćčğ" * face.east
@@ -363,13 +359,32 @@ def test_web_fonts_are_small_and_hold_the_letters_of_names():
         assert {ord(letter) for letter in letters} <= set(TTFont(path).getBestCmap()), face.name
 
 
+def test_the_folder_of_fonts_holds_the_faces_their_licences_and_nothing_else():
+    faces = {f"{face.name}.ttf" for face in make_fonts.FACES}
+    faces |= {f"{face.name}.woff2" for face in make_fonts.FACES if face.web}
+    beside = {"README.md", "faces.css", "OFL-SourceSans3.txt", "OFL-SourceSerif4.txt"}
+    assert {path.name for path in (ROOT / fonts.FOLDER).iterdir()} == faces | beside
+    named = re.findall(r'url\("([^"]+)"\)', (ROOT / fonts.FOLDER / "faces.css").read_text())
+    assert set(named) == {name for name in faces if name.endswith(".woff2")}
+
+
 @pytest.mark.slow
-def test_fonts_come_out_byte_for_byte_the_same(tmp_path):
-    made = fonts.build(ROOT / "build/fonts")
-    fonts._make("SourceSans3-Italic[wght].ttf", tmp_path)
-    assert (tmp_path / "SourceSans3-Italic.ttf").read_bytes() == (
-        made / "SourceSans3-Italic.ttf"
-    ).read_bytes()
+def test_the_recipe_makes_the_fonts_that_are_committed(tmp_path):
+    face = next(face for face in make_fonts.FACES if face.name == "SourceSerif4-Italic")
+    make_fonts.make(face, tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (ROOT / fonts.FOLDER / path.name).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("pair", ['"#15171a"', '["#fff", "#15171a"]', '["#ffffff"]'])
+def test_a_colour_that_is_no_pair_is_refused_with_its_line(pair, tmp_path):
+    path = tmp_path / "tokens.yml"
+    text = (ROOT / look.TOKENS).read_text(encoding="utf-8")
+    path.write_text(text.replace('["#ffffff", "#15171a"]', pair), encoding="utf-8")
+    line = text[: text.index("  paper:")].count("\n") + 1
+    with pytest.raises(Problems, match=f":{line}: paper: got .*; first on light pages"):
+        look.colours(path)
 
 
 def test_the_table_on_the_page_spells_numbers_and_codes(attempt):

@@ -15,6 +15,7 @@ import page as checker
 import pytest
 from lxml import html
 
+from pipeline import complaints, programs
 from pipeline.errors import Problems
 from pipeline.site import engines, manifest
 from tests.conftest import ROOT, copy_project, run_build
@@ -143,10 +144,11 @@ def test_a_pdf_without_tags_breaks_the_rules_of_accessibility(project, tmp_path)
 
 @pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_elsewhere(project, tmp_path, monkeypatch):
+    """Elsewhere is another folder, zone and language, and a Python without assertions."""
     for name, value in {"TZ": "America/Lima", "LC_ALL": "C", "PYTHONHASHSEED": "7"}.items():
         monkeypatch.setenv(name, value)
     folder = copy_project(tmp_path / "elsewhere")
-    done = run_build(folder, "pandoc")
+    done = run_build(folder, "pandoc", "-OO")
     assert done.returncode == 0, done.stderr
     assert manifest.digests(folder / "_output") == manifest.digests(project / "_output")
 
@@ -170,7 +172,10 @@ def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, e
     folder = shutil.copytree(project, tmp_path / "project")
     source = folder / "report.qmd"
     source.write_text(source.read_text(encoding="utf-8") + f"\n{text}\n", encoding="utf-8")
-    code = "from pipeline.site import engines; engines.render(engines.choose('pandoc'))"
+    code = (
+        "from pipeline import programs; from pipeline.site import engines; "
+        "engines.render(programs.choose('pandoc'))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode and expected in done.stderr.splitlines()[-1]
 
@@ -210,7 +215,7 @@ def no_quarto(monkeypatch, tmp_path):
 
 
 def test_without_quarto_pandoc_is_taken_and_the_reason_told(no_quarto):
-    engine = engines.choose("auto")
+    engine = programs.choose("auto")
     assert (engine.name, engine.reason) == ("pandoc", "not installed: the network refused")
 
 
@@ -219,7 +224,7 @@ def test_quarto_asked_for_and_not_to_be_had_is_an_error_with_the_way_out(no_quar
         Problems,
         match=r"ENGINE=quarto: not installed: the network refused; install Quarto .*ENGINE=pandoc",
     ):
-        engines.choose("quarto")
+        programs.choose("quarto")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +237,7 @@ def test_a_quarto_that_cannot_serve_is_refused_by_name(
     (tmp_path / "quarto").write_text(f"#!/bin/sh\n{says}\n")
     os.chmod(tmp_path / "quarto", 0o755)
     monkeypatch.setenv("QUARTO", str(tmp_path / "quarto"))
-    assert expected in engines.choose("auto").reason
+    assert expected in programs.choose("auto").reason
 
 
 def test_of_several_quartos_named_the_first_that_serves_is_taken(no_quarto, monkeypatch, tmp_path):
@@ -241,7 +246,7 @@ def test_of_several_quartos_named_the_first_that_serves_is_taken(no_quarto, monk
         os.chmod(tmp_path / name, 0o755)
     named = [str(tmp_path / name) for name in ("missing", "old", "good", "newer")]
     monkeypatch.setenv("QUARTO", os.pathsep.join(named))
-    assert engines.choose("auto") == engines.Engine(
+    assert programs.choose("auto") == programs.Engine(
         "quarto", "1.9.1", str(tmp_path / "good"), "named by $QUARTO"
     )
 
@@ -276,7 +281,7 @@ STOPPED = {
 @pytest.mark.parametrize("version", STOPPED)
 def test_of_what_quarto_printed_the_telling_line_is_told(version):
     printed, expected = STOPPED[version]
-    (problem,) = engines.failure(Path("report.qmd"), f"Quarto {version}", printed).problems
+    (problem,) = complaints.failure(Path("report.qmd"), f"Quarto {version}", printed).problems
     assert expected in problem.message and "abstract" not in problem.message
 
 

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import Problems
 from pipeline.facts import collect as machine
 from pipeline.model import Derived
+from pipeline.tables import contract
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,7 +79,7 @@ def test_no_derived_fact_stands_on_itself(facts):
 
 def test_two_facts_may_not_share_a_name(tables):
     known = {}
-    fact = next(machine.claims(tables))
+    fact = next(machine.stated(contract.read(ROOT / "data"), tables))
     machine._add(known, fact, "data")
     with pytest.raises(Problems, match=r'analysis/x.py: two facts are called "'):
         machine._add(known, fact, "analysis/x.py")
@@ -86,13 +87,13 @@ def test_two_facts_may_not_share_a_name(tables):
 
 def test_a_derived_fact_may_not_name_inputs_that_do_not_exist(tables):
     derived = Derived("a.b", 1, "votes", {"en": "a"}, {"en": "b"}, ("no.such",))
-    with pytest.raises(Problems, match=r"a.b names inputs that do not exist: no.such"):
-        machine._completed(derived, {}, tables)
+    with pytest.raises(Problems, match=r"a.b names an input that does not exist: no.such"):
+        machine._completed(derived, {}, contract.read(ROOT / "data"), tables)
 
 
 def test_an_exact_value_is_recorded_exactly():
     from fractions import Fraction
 
-    assert machine._exact(Fraction(1, 3)) == "1/3"
-    assert machine._exact(Decimal("51.20")) == "51.20"
-    assert machine._exact(Fraction(4, 2)) == 2
+    assert machine.exact(Fraction(1, 3)) == "1/3"
+    assert machine.exact(Decimal("51.20")) == "51.20"
+    assert machine.exact(Fraction(4, 2)) == 2

@@ -51,7 +51,7 @@ def drawn(tables, facts, tmp_path_factory):
     build = tmp_path_factory.mktemp("figures")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        rows.write_figures(rows.numbers(tables, facts), build)
+        rows.write_figures(rows.prepare(tables, facts), build)
         pictures = {name: draw.draw(name, build=build)[0] for name in IDS}
     return pictures, build
 

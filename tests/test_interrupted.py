@@ -160,7 +160,7 @@ def test_a_change_of_the_machine_reaches_every_file_that_it_makes(workshop):
     """The clock of the documents stands in a module that no list of a step's inputs would name."""
     subprocess.run(BUILD, cwd=workshop, check=True, capture_output=True)
     before = manifest.digests(workshop / "_output")
-    module = workshop / "pipeline/edition.py"
+    module = workshop / "pipeline/report.py"
     good = module.read_text(encoding="utf-8")
     module.write_text(good.replace(".timestamp())", ".timestamp()) + 86400"), encoding="utf-8")
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)

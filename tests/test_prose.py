@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import complaints
 from pipeline.errors import Problems
 from pipeline.pages import data
 from pipeline.prose import manuscript, tree
-from pipeline.site import engines, parts
+from pipeline.site import parts
 from tests.conftest import ROOT, copy_project
 
 NAME = "council.first.maduro.share"
@@ -122,19 +123,19 @@ MARKUP = [
     ("$$y$$", "unsupported Quarto feature: math"),
     (
         "```{python}\n1 + 1\n```",
-        "unsupported Quarto feature: code cell; compute in analysis/ and print a fact",
+        "unsupported Quarto feature: code that runs; compute in analysis/ and print a fact",
     ),
     (
         "It is `{python} 1 + 1`.",
-        "unsupported Quarto feature: inline code; compute in analysis/ and print a fact",
+        "unsupported Quarto feature: code that runs; compute in analysis/ and print a fact",
     ),
     (
         "::: {layout-ncol=2}\n:::",
-        "unsupported Quarto feature: layout; one figure or table after the other",
+        "got the attribute layout-ncol on a block, expected",
     ),
     (
         "::: {.panel-tabset}\n:::",
-        "unsupported Quarto feature: layout; one figure or table after the other",
+        "unsupported Quarto feature: block .panel-tabset; known: appendix,",
     ),
     ("::: {.nosuch}\n:::", "unsupported Quarto feature: block .nosuch; known: appendix,"),
     ("::: {.appendix onclick=x}\n:::", "got the attribute onclick on a block"),
@@ -303,7 +304,9 @@ def test_the_codebook_publishes_nothing_unseen(folder):
         "[f]{onclick=x}",
     ]
     Path("data/README.md").write_text("\n".join(pieces).replace("\n", "\n\n"), encoding="utf-8")
-    found = [str(problem) for problem in data.problems()]
+    with pytest.raises(Problems) as told:
+        data.check()
+    found = [str(problem) for problem in told.value.problems]
     assert {int(row.split(":")[1]) for row in found} == {7, 9, 11, 13, 15, 19, 21}
     assert (
         "data/README.md:7: got raw html (<script>x</script>), expected Markdown; write it in "
@@ -313,7 +316,7 @@ def test_the_codebook_publishes_nothing_unseen(folder):
 
 def test_the_report_and_the_codebook_pass(monkeypatch):
     monkeypatch.chdir(ROOT)
-    assert data.problems() == []
+    data.check()
     parts.check()
     with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
         sources = {row["id"] for row in csv.DictReader(handle)}
@@ -351,14 +354,14 @@ def test_a_missing_or_broken_part_is_told_by_name(tmp_path, monkeypatch, name, t
 
 def test_a_broken_template_or_filter_is_told_with_its_line():
     template = 'Error compiling template "theme/page.html" (line 64, column 5):\nunexpected "\\n"'
-    assert str(engines.failure(Path("report.qmd"), "pandoc", template)).startswith(
+    assert str(complaints.failure(Path("report.qmd"), "pandoc", template)).startswith(
         "theme/page.html:64: pandoc: unexpected"
     )
     script = (
         "Error running filter _extensions/report/report.lua:\n_extensions/report/report.lua:9: "
         "<eof> expected near '$'"
     )
-    assert str(engines.failure(Path("report.qmd"), "pandoc", script)).startswith(
+    assert str(complaints.failure(Path("report.qmd"), "pandoc", script)).startswith(
         "_extensions/report/report.lua:9: pandoc: <eof>"
     )
 

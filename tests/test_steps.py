@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import fresh, steps
+from pipeline import fresh, report, steps
 from pipeline.errors import Problems, stop
-from pipeline.site import manifest
 from pipeline.steps import Step
 from tests.conftest import ROOT, copy_project, run_build
 
@@ -24,7 +23,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pipeline").mkdir()
     fresh.prepare()
-    fresh.look_again()
+    fresh.look_again(".")
     return tmp_path
 
 
@@ -55,7 +54,7 @@ def chain(folder):
 
     def build() -> list[str]:
         ran.clear()
-        fresh.look_again()
+        fresh.look_again(".")
         steps.make(every)
         return list(ran)
 
@@ -173,7 +172,7 @@ def hook(event, arguments):
 
 sys.addaudithook(hook)
 from pipeline import children, errors, fresh, steps
-from pipeline.site import engines
+from pipeline import programs
 fresh.prepare()
 real = steps._here
 
@@ -187,13 +186,13 @@ def here(steps_):
 
 steps._here = here
 steps._apart = lambda room, steps_: here(steps_)
-every = steps.table(engines.pandoc("asked for"), "pandoc", "")
+every = steps.table(programs.pandoc("asked for"), "pandoc", "")
 allowed = {s.name: sorted(map(str, (*s.inputs, *s.products, *steps.MACHINE))) for s in every}
 steps.make(every)
 Path(sys.argv[1]).write_text(json.dumps([allowed, {k: sorted(v) for k, v in opened.items()}]))
 """
 # What steps keep for themselves, and what they only find by its name.
-OWN = ("build/state", "build/fonts", "build/pandoc", "build/next", ".venv")
+OWN = ("build/state", "build/pandoc", "build/next", ".venv")
 
 
 @pytest.mark.slow
@@ -245,10 +244,10 @@ def workshop(project, tmp_path_factory):
 
 def stale(engine: str = "pandoc") -> list[str]:
     """Name the steps that a build would run, in a project that was built."""
-    from pipeline.site import engines
+    from pipeline import programs
 
-    fresh.look_again()
-    every = steps.table(engines.choose(engine), engine, manifest.commit())
+    fresh.look_again(".")
+    every = steps.table(programs.choose(engine), engine, report.commit())
     return [step.name for step in every if step.why()]
 
 
@@ -301,7 +300,7 @@ CHANGES = {
         {"check", "draw world", "page world", "tables"},
     ),
     "the look of the page": (
-        changed("theme/page.css", "--soft", "--soft-paper"),
+        changed("theme/page.css", "--measure", "--measured"),
         {"documents"},
         {"check", "facts", "draw toll", "prose"},
     ),

@@ -119,7 +119,7 @@ BROKEN = {
         ),
     ],
     "theme/figure.html": [(lambda text: (text + "{% if %}").encode(), "got a broken template")],
-    "theme/figure-words.yml": [(lambda text: b"en:\n  a: b\n", "theme/figure-words.yml: got no ")],
+    "theme/words.yml": [(lambda text: b"en:\n  a: b\n", "theme/words.yml: got no ")],
     "theme/report.typ": [
         (
             lambda text: (text + "#let x = (").encode(),
@@ -275,17 +275,6 @@ def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(
     refused(run_build(workshop, "pandoc", **{lock.NO_WAIT: "1"}), "another build is running")
     os.killpg(int(sleeper.read_text()), signal.SIGKILL)
     assert run_build(workshop, "pandoc").returncode == 0
-
-
-def test_python_may_run_without_docstrings_and_assertions(workshop):
-    shutil.rmtree(workshop / "build/state")
-    done = subprocess.run(
-        [sys.executable, "-OO", "-m", "pipeline", "render", "--engine", "pandoc"],
-        cwd=workshop,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_change_that_stopped_half_way_and_is_taken_back_leaves_nothing_behind(workshop, project):

@@ -9,14 +9,14 @@ local WORDS = {
     findings = "Key findings", contents = "Contents", skip = "Skip to the report", version = "Version",
     values = "Table of the values", rows = "Values of",
     marks = "Arrow keys read the marks one by one.", languages = "Languages", home = "Figures and data",
-    reuse = "Text, figures and data: CC BY 4.0. Code: MIT.",
+    reuse = "Text, figures and data: %s. Code: %s.",
   },
   es = {
     fig = "Figura", tbl = "Tabla", sec = "Sección",
     findings = "Hallazgos principales", contents = "Contenido", skip = "Ir al informe", version = "Versión",
     values = "Tabla de los valores", rows = "Valores de",
     marks = "Las flechas leen las marcas una por una.", languages = "Idiomas", home = "Figuras y datos",
-    reuse = "Texto, figuras y datos: CC BY 4.0. Código: MIT.",
+    reuse = "Texto, figuras y datos: %s. Código: %s.",
   },
 }
 local words, root
@@ -321,6 +321,7 @@ local function dress(doc)
   local lang = stringify(doc.meta.lang or "en"):match("^%a+")
   words = WORDS[lang] or stop('no words for language "' .. lang .. '" in report.lua')
   root = lang == "en" and "" or "../"
+  words.reuse = words.reuse:format(stringify(doc.meta.licence or ""), stringify(doc.meta["licence-of-code"] or ""))
   doc.meta.words = words
   doc.meta.root = root
   literals(doc.meta)

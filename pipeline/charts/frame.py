@@ -1,94 +1,74 @@
-"""Put a drawn chart into its frame: bare for the page, or with title, source line and licence to
-take away."""
+"""Put a drawn chart into its frame: bare for the page, or with title and source line to take."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
+from figures import style
 from pipeline.charts import fonts, svg
-from pipeline.charts.svg import escape
-
-if TYPE_CHECKING:
-    from pipeline.charts.draw import Picture
+from pipeline.charts.figure import Picture
 
 MARGIN = 30
 TITLE, SUBTITLE, SOURCE = (21, 27), (15, 20), (12, 16)  # size and leading in pixels
+WIDE = style.WIDTHS["wide"]
 
 
 def base(kind: str) -> dict[str, str]:
     """Attributes that the root of a picture carries for all its texts."""
-    from figures import style
-
-    return {"font-family": style.FONT, "font-size": str(style.SIZES[kind])}
+    type_ = {"font-family": style.FONT, "font-size": str(style.SIZES[kind])}
+    return type_ | {"stroke-miterlimit": "10"}
 
 
 def bare(picture: Picture, kind: str) -> str:
-    """Make the picture for the page, at one of the two widths: no title, the page prints it as
-    text."""
-    from figures import style
-
-    inner = svg.body(picture.marks[kind], base(kind))
-    name = f' role="img" aria-label="{escape(picture.words["alt"])}"'
-    return svg.document(inner, style.WIDTHS[kind], picture.heights[kind], base(kind), name)
+    """Make the picture for the page, at one of the two widths: the page prints its title."""
+    inner, size = svg.body(picture.marks[kind], base(kind)), picture.heights[kind]
+    name = {"role": "img", "aria-label": picture.words["alt"]}
+    return svg.document(inner, style.WIDTHS[kind], size, base(kind) | name)
 
 
 def full(picture: Picture) -> str:
-    """Make the picture that people take away: white ground, title, subtitle, chart, source line."""
-    from figures import style
-
-    width, words = style.WIDTHS["wide"], picture.words
-    head, y = _lines(fonts.wrap(words["title"], TITLE[0], width, "Semibold"), 26, TITLE, "ink", 600)
-    under, y = _lines(fonts.wrap(words["subtitle"], SUBTITLE[0], width), y + 4, SUBTITLE, "muted")
-    top = y + 16
-    foot, end = _lines(
-        fonts.wrap(words["source_line"], SOURCE[0], width),
-        top + picture.heights["wide"] + 18,
-        SOURCE,
-        "muted",
-    )
-    ground = f'<path d="M0 0h{width + 2 * MARGIN}v{end + 22}H0Z" fill="{style.color("paper")}"/>'
-    chart = (
-        "<g "
-        f'transform="translate({MARGIN},{top})">{svg.body(picture.marks["wide"], base("wide"))}</g>'
-    )
-    inner = f"<title>{escape(words['title'])}</title><desc>{escape(words['alt'])}</desc>"
-    more = f' role="img" xml:lang="{picture.lang}"'
-    return svg.document(
-        inner + ground + head + under + chart + foot,
-        width + 2 * MARGIN,
-        end + 22,
-        base("wide"),
-        more,
-    )
+    """Make the picture that people take away: white ground, title, subtitle, chart, sources."""
+    words = picture.words
+    title = fonts.wrap(words["title"], TITLE[0], WIDE, "Semibold")
+    head, y = _texts(title, 26, TITLE, "ink", ' font-weight="600"')
+    under, y = _texts(fonts.wrap(words["subtitle"], SUBTITLE[0], WIDE), y + 4, SUBTITLE)
+    top, bottom = y + 16, y + 16 + picture.heights["wide"]
+    foot, end = _texts(fonts.wrap(words["source_line"], SOURCE[0], WIDE), bottom + 18, SOURCE)
+    width, height = WIDE + 2 * MARGIN, end + 22
+    parts = [
+        f"<title>{svg.escape(words['title'])}</title><desc>{svg.escape(words['alt'])}</desc>",
+        f'<path d="M0 0h{width}v{height}H0Z" fill="{style.color("paper")}"/>',
+        head,
+        under,
+        f'<g transform="translate({MARGIN},{top})">',
+        svg.body(picture.marks["wide"], base("wide")),
+        "</g>",
+        foot,
+    ]
+    told = {"role": "img", "xml:lang": picture.lang}
+    return svg.document("".join(parts), width, height, base("wide") | told)
 
 
-def _lines(
-    lines: list[str], y: int, type_: tuple[int, int], role: str, weight: int = 400
+def _texts(
+    lines: list[str], y: int, kind: tuple[int, int], role: str = "muted", more: str = ""
 ) -> tuple[str, int]:
-    from figures import style
-
-    size, leading = type_
-    rows = "".join(
-        f'<text x="{MARGIN}" y="{y + size + i * leading}">{escape(line)}</text>'
+    """Set lines below each other from the pixel `y` down; return them and where they end."""
+    size, leading = kind
+    texts = "".join(
+        f'<text x="{MARGIN}" y="{y + size + i * leading}">{svg.escape(line)}</text>'
         for i, line in enumerate(lines)
     )
-    bold = f' font-weight="{weight}"' if weight != 400 else ""
-    return f'<g font-size="{size}"{bold} fill="{style.color(role)}">{rows}</g>', y + leading * len(
-        lines
-    )
+    group = f'<g font-size="{size}"{more} fill="{style.color(role)}">{texts}</g>'
+    return group, y + leading * len(lines)
 
 
 def titled(picture: Picture) -> dict:
     """Give the wide specification its title."""
-    from figures import style
-
-    words, width = picture.words, style.WIDTHS["wide"]
     title = {
-        "text": fonts.wrap(words["title"], 20, width, "Semibold"),
-        "subtitle": fonts.wrap(words["subtitle"], 14, width),
+        "text": fonts.wrap(picture.words["title"], 20, WIDE, "Semibold"),
+        "subtitle": fonts.wrap(picture.words["subtitle"], 14, WIDE),
     }
-    return picture.specs["wide"] | {"title": title, "description": words["alt"]}
+    return picture.specs["wide"] | {"title": title, "description": picture.words["alt"]}
 
 
 def png(bitmap: bytes) -> bytes:

@@ -1,141 +1,92 @@
-"""Write what the prose includes for a figure: title, picture, caption, and for the web its data and
-links."""
+"""Write what the prose includes for a figure: title, picture, caption; for the web its rows too."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.charts import say
+from pipeline.charts.figure import Picture
 from pipeline.facts import spell
 from pipeline.prose.appendix import escape
 
-if TYPE_CHECKING:
-    from pipeline.charts.rows import Numbers
-
 LINKS = {
-    "en": {
-        "Data": "{0}/{1}.csv",
-        "SVG": "{0}/{1}.svg",
-        "PNG": "{0}/{1}.png",
-        "PDF": "{0}/{1}.pdf",
-        "Cite": "{0}/index.html#cite",
-        "Open": "{0}/index.html",
-    },
-    "es": {
-        "Datos": "{0}/{1}.csv",
-        "SVG": "{0}/{1}.svg",
-        "PNG": "{0}/{1}.png",
-        "PDF": "{0}/{1}.pdf",
-        "Citar": "{0}/index.html#cite",
-        "Abrir": "{0}/index.html",
-    },
+    "Data": "{0}.csv",
+    "SVG": "{0}.svg",
+    "PNG": "{0}.png",
+    "PDF": "{0}.pdf",
+    "Cite": "index.html#cite",
+    "Open": "index.html",
 }
-HERE = {"en": "figures", "es": "../figures"}
-HIDDEN = (
-    "source_ids",
-    "act",
-)  # long, and of use one row at a time: the figure's own page and file have them
+HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: page and file have them
+# Before Typst, Quarto reads the whole text as plain Markdown, where shortcodes cost time by their
+# square, and a comment ends the count: 6.5 s became 0.3 s. So the last line has its use.
+PAGE = """\
+::: {{#fig-{id}}}
+::: {{.figure-title}}
+{title}
+
+{subtitle}
+:::
+
+![]({folder}/wide.svg){{fig-alt="{alt}"}}
+
+{caption}
+:::
+
+::: {{.figure-tools figure="{id}" file="{folder}/tools.md"}}
+:::
+
+<!-- Made by the build; edit {module} -->
+"""
 
 
-def ours(page: Path) -> bool:
-    """Tell whether an include was written for a figure."""
-    return page.read_text(encoding="utf-8").startswith("::: {#fig-")
-
-
-def tools(picture: Numbers) -> str:
-    """Make what only the web shows below a figure: its table and its links, in a file of their own
-    for speed."""
+def tools(picture: Picture) -> str:
+    """Make what only the web shows below a figure, in a file of its own for speed."""
     name = picture.figure.id
-    links = " · ".join(
-        f"[{label}]({HERE[picture.lang]}/{link.format(name, name)})"
-        for label, link in LINKS[picture.lang].items()
-    )
-    return "\n".join([*table(picture), "", links, ""])
+    links = (f"[{label}](figures/{name}/{file.format(name)})" for label, file in LINKS.items())
+    return "\n".join([*table(picture), "", " · ".join(links), ""])
 
 
-def page(build: Path, picture: Numbers) -> str:
-    """Make the Markdown of a figure; holes become fact shortcodes, so numbers in captions are
-    linked."""
+def page(build: Path, picture: Picture) -> str:
+    """Make the Markdown of a figure; holes become shortcodes, so numbers in captions are linked."""
     name, words = picture.figure.id, picture.figure.module.WORDS[picture.lang]
     alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-    folder = f"{build}/figures/{name}/{picture.lang}"
-    return "\n".join(
-        [
-            f"::: {{#fig-{name}}}",
-            "::: {.figure-title}",
-            say.shortcodes(words["title"]),
-            "",
-            say.shortcodes(words["subtitle"]),
-            ":::",
-            "",
-            f'![]({folder}/wide.svg){{fig-alt="{alt}"}}',
-            "",
-            say.shortcodes(words["caption"]),
-            ":::",
-            "",
-            f'::: {{.figure-tools figure="{name}" file="{folder}/tools.md"}}',
-            ":::",
-            "",
-            # Before Typst, Quarto reads the whole text as plain Markdown, where shortcodes cost
-            # time by their square
-            # and a comment ends the count: 6.5 s became 0.3 s.
-            f"<!-- Made by the build; edit {picture.figure.path} -->",
-            "",
-        ]
+    return PAGE.format(
+        id=name,
+        folder=f"{build}/figures/{name}/{picture.lang}",
+        alt=alt,
+        module=picture.figure.path,
+        **{key: say.shortcodes(words[key]) for key in ("title", "subtitle", "caption")},
     )
 
 
-def readable(picture: Numbers) -> dict[str, str]:
-    """List the codes that a figure spells out on its chart, so that its table can spell them too:
-    code → words."""
+def table(picture: Picture) -> list[str]:
+    """Make a pipe table of the rows plotted; codes that the chart spells out are spelled here."""
     labels = picture.words["labels"].items()
-    return {
-        code: words.replace("\n", " ").partition(":")[0]
-        for code, words in labels
-        if "{0}" not in words
-    }
-
-
-def table(picture: Numbers) -> list[str]:
-    """Make a pipe table of the rows plotted, numbers and codes spelled in the language."""
-    words = readable(picture)
-    shown = [column for column in picture.rows.columns if column not in HIDDEN]
-    numeric = [column for column in shown if picture.rows[column].dtype.kind in "iuf"]
-    head = "| " + " | ".join(column.replace("_", " ") for column in shown) + " |"
-    rule = "|" + "|".join("---:" if column in numeric else "---" for column in shown) + "|"
-    records = picture.rows[shown].to_dict("records")
-    return [
-        head,
-        rule,
-        *(
-            "| "
-            + " | ".join(cell(spelled(row[column], words), picture.lang) for column in shown)
-            + " |"
-            for row in records
-        ),
+    spelled = {k: v.replace("\n", " ").partition(":")[0] for k, v in labels if "{0}" not in v}
+    rows = picture.rows.drop(columns=[name for name in HIDDEN if name in picture.rows])
+    records = rows.to_dict("records")
+    cells = [
+        [cell(spelled.get(value, value), picture.lang) for value in record.values()]
+        for record in records
     ]
-
-
-def spelled(value: Any, words: dict[str, str]) -> Any:
-    return words.get(value, value) if isinstance(value, str) else value
+    rule = ["---:" if kind.kind in "iuf" else "---" for kind in rows.dtypes]
+    head = [f"| {' | '.join(name.replace('_', ' ') for name in rows)} |", f"|{'|'.join(rule)}|"]
+    return head + [f"| {' | '.join(row)} |" for row in cells]
 
 
 def cell(value: Any, lang: str) -> str:
-    """Spell one value: numbers with the separators of the language, texts as plain text, nothing
-    for a gap."""
+    """Spell one value: numbers as the language does, texts as plain text, nothing for a gap."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
-        return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][value]
+        return "yes" if value else "no"
     if isinstance(value, int):
         return spell.number(value, lang)
     if isinstance(value, float):
+        decimals = len(f"{round(value, 4)}".partition(".")[2])
         return spell.number(
-            round(value, 4),
-            lang,
-            0
-            if value.is_integer()
-            else min(4, max(2, len(str(round(value, 4)).partition(".")[2]))),
+            round(value, 4), lang, 0 if value.is_integer() else min(4, max(2, decimals))
         )
     return escape(value)

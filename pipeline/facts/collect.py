@@ -1,55 +1,48 @@
 """Facts: every value the report may print, by name, with its history.
 
-A claim is a row of a table, said by somebody. A derived fact is computed by a module of `analysis/`
-(the folder is the registry). Both end in one file that prose, figures and readers share.
+Some are rows of tables, said by somebody; which tables, the contract says. Derived facts are
+made by the modules of `analysis/` (the folder is the registry). All end in one published file.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from pipeline import edition
+from pipeline import report
 from pipeline.errors import Problems, mistake, stop
 from pipeline.facts import spell
 from pipeline.model import Derived, Fact, Tables
+from pipeline.tables import contract
 
-ANALYSES = Path("analysis")
-LANGUAGES = ("en", "es")
-OWN = "Two Counts contributors"
-TITLE = "Two counts, one election"
-# Tables whose rows are dated acts or words: table → (prefix, who speaks, what it is)
-DATED = {
-    "events": ("event", None, "what"),
-    "after": ("after", None, "what"),
-    "positions": ("position", "actor", "act"),
-    "measures": ("measure", None, "measure"),
-    "findings": ("finding", "claimant", "finding"),
-    "statements": ("statement", "name", "name"),
-    "publications": ("publication", "name", "name"),
-}
+Known = dict[str, Fact]  # by name
+DATA, ANALYSES = Path("data"), Path("analysis")
+LANGUAGES = ("en",)
+ALIKE = ("side", "date", "confidence", "sources", "note")  # columns, and what a fact calls them
+LEVELS = ("low", "medium", "high")  # of confidence; a derived fact has the lowest of its inputs
 
 
-def collect(tables: Tables) -> dict[str, Fact]:
-    """Make every fact of the report: claims, dates and quotations of tables, then the derived ones.
+def collect(tables: Tables) -> Known:
+    """Make every fact of the report: those that rows of tables state, then the derived ones.
 
-    Raises Problems with the line of the first analysis that fails, since later ones may stand on
-    it.
+    Raises Problems with the line of the first analysis that fails: later ones may stand on it.
     """
-    known: dict[str, Fact] = {}
-    for fact in [*claims(tables), *dated(tables)]:
-        _add(known, fact, "data")
+    package = contract.read(DATA)
+    known: Known = {}
+    for fact in stated(package, tables):
+        _add(known, fact, str(DATA))
     for path, module in analyses():
         with told_as(path):
             for derived in module.facts(tables, known):
-                _add(known, _completed(derived, known, tables), str(path))
+                _add(known, _completed(derived, known, package, tables), str(path))
     return dict(sorted(known.items()))
 
 
@@ -73,143 +66,102 @@ def told_as(path: Path) -> Iterator[None]:
         raise Problems(mistake(path, error)) from error
 
 
-def claims(tables: Tables) -> Iterator[Fact]:
-    """Turn each row of `claims` into a fact and a second fact for its date."""
-    for row in tables["claims"].to_dict("records"):
-        same = row["subject"] == row["measure"]
-        label = row["measure"] if same else f"{row['subject']}: {row['measure']}"
-        claim = Fact(
-            name=row["id"],
-            kind="claim",
-            value=row["value"],
-            unit=row["unit"],
-            label={"en": label},
-            qualifier=row["qualifier"],
-            claimant=row["claimant"],
-            side=row["side"],
-            date=row["date"],
-            confidence=row["confidence"],
-            sources=tuple(row["sources"]),
-            table="claims",
-            row=row["id"],
-            note=row["note"],
-        )
-        yield claim
-        yield dataclasses.replace(
-            claim,
-            name=f"{row['id']}.date",
-            value=row["date"],
-            unit="date",
-            label={"en": f"{label} (date)"},
-            qualifier="",
-        )
+def stated(package: dict, tables: Tables) -> Iterator[Fact]:
+    """Make the facts that rows state, of every table whose contract says that its rows are facts.
+
+    A row with a number is a fact for it and a second one for its date; any other is a fact for its
+    date and, where it has one, for its quotation.
+    """
+    for resource in package["resources"]:
+        for row in tables[resource["name"]].to_dict("records") if "facts" in resource else ():
+            yield from _of_row(resource, row)
 
 
-def dated(tables: Tables) -> Iterator[Fact]:
-    """Turn each dated row into a fact for its date and, where it has one, a fact for its
-    quotation."""
-    for table, (prefix, speaker, what) in DATED.items():
-        for row in tables[table].to_dict("records"):
-            fact = Fact(
-                name=f"{prefix}.{row['id']}",
-                kind="claim",
-                value=row["date"],
-                unit="date",
-                label={"en": str(row[what]).replace("_", " ")},
-                claimant=row[speaker] if speaker else "",
-                side=row.get("side", ""),
-                date=row["date"],
-                confidence=row.get("confidence", ""),
-                sources=tuple(row.get("sources", ())),
-                table=table,
-                row=row["id"],
-                note=row.get("note", ""),
-            )
-            yield fact
-            if row.get("quote"):
-                yield dataclasses.replace(
-                    fact, name=f"{fact.name}.quote", value=row["quote"], unit="quotation"
-                )
+def _of_row(resource: dict, row: Mapping[str, Any]) -> Iterator[Fact]:
+    named = resource["facts"]
+    words = [_spelled(contract.fields(resource)[column], row[column]) for column in named["what"]]
+    label = ": ".join(dict.fromkeys(words))  # where two columns say the same, once is enough
+    fact = Fact(
+        name=f"{named['prefix']}.{row['id']}" if "prefix" in named else row["id"],
+        kind="claim",
+        value=row["date"],
+        unit="date",
+        label={"en": label},
+        claimant=row[named["speaker"]] if "speaker" in named else "",
+        table=resource["name"],
+        row=row["id"],
+        **{name: row[name] for name in ALIKE if name in row},
+    )
+    if "value" in named:
+        field = contract.fields(resource)[named["value"]]
+        unit = row[field["unitFrom"]] if "unitFrom" in field else field.get("unit", "")
+        hedge = row.get("qualifier", "")
+        yield replace(fact, value=row[named["value"]], unit=unit, qualifier=hedge)
+        fact = replace(fact, name=f"{fact.name}.date", label={"en": f"{label} (date)"})
+    yield fact
+    if row.get("quote"):
+        yield replace(fact, name=f"{fact.name}.quote", value=row["quote"], unit="quotation")
 
 
-def sources_of(inputs: Iterable[str], known: Mapping[str, Fact], tables: Tables) -> tuple[str, ...]:
-    """Gather the sources behind inputs; a tally table stands on the sources of its publications."""
-    found: dict[str, None] = {}
-    for name in inputs:
-        if name.startswith("table:"):
-            table = name.removeprefix("table:")
-            if "publication" in tables[table].columns:
-                wanted = set(tables[table]["publication"])
-                rows = tables["publications"]
-                for ids in rows.loc[rows["id"].isin(wanted), "sources"]:
-                    found |= dict.fromkeys(ids)
-        else:
-            found |= dict.fromkeys(known[name].sources)
-    return tuple(found)
+def _spelled(field: dict, value: Any) -> str:
+    """Spell a code in words; a text stays as it stands."""
+    coded = "enum" in field.get("constraints", {})
+    return str(value).replace("_", " ") if coded else str(value)
 
 
-def _completed(derived: Derived, known: Mapping[str, Fact], tables: Tables) -> Fact:
-    unknown = [
-        n for n in derived.inputs if n not in known and n.removeprefix("table:") not in tables
-    ]
-    if unknown:
-        raise stop(
-            "analysis", f"{derived.name} names inputs that do not exist: {', '.join(unknown)}"
-        )
-    dates = [known[name].date for name in derived.inputs if name in known and known[name].date]
-    doubts = [known[name].confidence for name in derived.inputs if name in known]
+def _completed(derived: Derived, known: Known, package: dict, tables: Tables) -> Fact:
+    """Make a derived fact whole: date, doubts and sources come from what it is computed from."""
+    inputs, behind = [known[name] for name in derived.inputs if name in known], []
+    for name in derived.inputs:
+        table = name.removeprefix("table:")
+        if name in known:
+            behind.append(known[name])
+        elif table not in tables:
+            raise stop(ANALYSES, f"{derived.name} names an input that does not exist: {name}")
+        elif column := contract.by_name(package)[table].get("sourcesFrom"):
+            behind += [known[f"{column}.{row}"] for row in tables[table][column].unique()]
+    doubts = {fact.confidence for fact in inputs}
     return Fact(
-        name=derived.name,
         kind="derived",
-        value=derived.value,
-        unit=derived.unit,
-        label=derived.label,
-        decimals=derived.decimals,
-        claimant=OWN,
+        claimant=report.read().by,
         side="own",
-        date=max(dates, default=""),
-        confidence=next((level for level in ("low", "medium", "high") if level in doubts), ""),
-        formula=derived.formula,
-        inputs=tuple(derived.inputs),
-        sources=sources_of(derived.inputs, known, tables),
+        date=max((fact.date for fact in inputs), default=""),
+        confidence=next((level for level in LEVELS if level in doubts), ""),
+        sources=tuple(dict.fromkeys(source for fact in behind for source in fact.sources)),
+        **vars(derived),
     )
 
 
-def _add(known: dict[str, Fact], fact: Fact, where: str) -> None:
+def _add(known: Known, fact: Fact, where: str) -> None:
     if fact.name in known:
         raise stop(where, f'two facts are called "{fact.name}"', hint="rename one of them")
     known[fact.name] = fact
 
 
 def record(fact: Fact) -> dict:
-    """Turn a fact into what `facts.json` holds: exact value, texts by language and style,
-    history."""
-    plain = dataclasses.asdict(fact)
-    plain["value"] = _exact(fact.value)
-    plain["texts"] = {
-        lang: spell.texts(fact.value, fact.unit, lang, fact.decimals) for lang in LANGUAGES
-    }
-    return plain
+    """Turn a fact into what `facts.json` holds: exact value, history, texts by style."""
+    texts = {lang: spell.texts(fact.value, fact.unit, lang, fact.decimals) for lang in LANGUAGES}
+    return asdict(fact) | {"value": exact(fact.value), "texts": texts}
 
 
-def _exact(value: object) -> object:
-    if isinstance(value, Fraction):
-        return (
-            f"{value.numerator}/{value.denominator}" if value.denominator > 1 else value.numerator
-        )
-    if isinstance(value, Decimal):
+def exact(value: Any) -> Any:
+    """Write a value as JSON holds it exactly: a fraction or a decimal as text."""
+    if isinstance(value, str | Mapping):
+        return value
+    if isinstance(value, Decimal) or Fraction(value).denominator > 1:
         return str(value)
-    return value if isinstance(value, str | Mapping) else int(value)  # type: ignore[call-overload]
+    return int(value)
 
 
 def write(facts: Mapping[str, Fact], path: Path) -> None:
-    """Write all facts as they are published: with title, version, date and licence of the
-    report."""
+    """Write all facts as they are published: with title, version, date and licence."""
+    work = report.read()
     head = {
         "$schema": "facts.schema.json",
-        "title": TITLE,
-        "licence": "CC-BY-4.0",
-        **edition.edition(),
+        "title": work.short,
+        "licence": work.licence_id,
+        "version": work.version,
+        "date": work.date,
     }
     records = {name: record(fact) for name, fact in facts.items()}
     text = json.dumps(head | {"facts": records}, ensure_ascii=False, indent=1, sort_keys=True)

@@ -13,15 +13,13 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-GROUP = {
-    "en": ",",
-    "es": "\u202f",
-}  # Latin America is split between comma and point; a thin space is read everywhere
-POINT = {"en": ".", "es": ","}
-PERCENT = {"en": "%", "es": "\u202f%"}
-MILLION = {"en": "\u00a0million", "es": "\u00a0millones"}
-DOLLARS = {"en": "\u00a0million dollars", "es": "\u00a0millones de dólares"}
-ONE_IN = {"en": "1 in ", "es": "1 entre "}
+# Each by language
+GROUP = {"en": ","}
+POINT = {"en": "."}
+PERCENT = {"en": "%"}
+MILLION = {"en": "\u00a0million"}
+DOLLARS = {"en": "\u00a0million dollars"}
+ONE_IN = {"en": "1 in "}
 DATES = {
     "en": {
         "": "d MMMM y",
@@ -30,29 +28,14 @@ DATES = {
         "weekday": "EEEE d MMMM",
         "year": "y",
     },
-    "es": {
-        "": "d 'de' MMMM 'de' y",
-        "day": "d 'de' MMMM",
-        "month": "MMMM 'de' y",
-        "weekday": "EEEE d 'de' MMMM",
-        "year": "y",
-    },
 }
 LARGEST_IN_WORDS = 99  # larger counts are easier to read in digits
 SMALL = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen "
-    "sixteen seventeen eighteen nineteen".split(),
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce "
-    "quince "
-    "dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro "
-    "veinticinco veintiséis veintisiete veintiocho veintinueve".split(),
+    "fifteen sixteen seventeen eighteen nineteen".split(),
 }
-TENS = {
-    "en": ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()],
-    "es": ["", "", "", *"treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()],
-}
-JOINED = {"en": "-", "es": " y "}
+TENS = {"en": ["", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split()]}
+JOINED = {"en": "-"}
 
 
 def rounded(value: Any, decimals: int) -> Decimal:
@@ -93,7 +76,7 @@ def millions(value: Any, lang: str, decimals: int | None = None) -> str:
 
 
 def cardinal(count: int, lang: str) -> str:
-    """Spell a count from 0 to 99 in words: seven, siete."""
+    """Spell a count from 0 to 99 in words: seven, forty-two."""
     if count < len(SMALL[lang]):
         return SMALL[lang][count]
     tens, ones = divmod(count, 10)
@@ -109,8 +92,7 @@ def text(
 
 
 def texts(value: Any, unit: str, lang: str = "en", decimals: int | None = None) -> dict[str, str]:
-    """Spell a value in every style that applies to its unit: style → text, "" being the usual
-    one."""
+    """Spell a value in every style of its unit: style → text, "" being the usual one."""
     if isinstance(value, Mapping):
         value = value.get(lang, value["en"])
     if unit == "date":

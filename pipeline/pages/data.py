@@ -1,15 +1,15 @@
-"""The tables as readers may take them away: with their contract, their licence and the codebook as
-a page."""
+"""The tables as readers may take them away: with their contract and the codebook as a page."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from pipeline import children, fresh
-from pipeline.errors import Problem
+from pipeline import children, complaints, fresh, programs, report
+from pipeline.charts import look
+from pipeline.errors import Problems
+from pipeline.pages import policy
 from pipeline.prose import manuscript, tree
-from pipeline.site import assemble, engines
 
 DATA = Path("data")
 CODEBOOK = DATA / "README.md"
@@ -17,20 +17,21 @@ READER = "markdown-citations-native_divs-native_spans"
 
 
 def write_tables(folder: Path) -> None:
-    """Copy every table with its contract and licence, and set the codebook as a page beside
-    them."""
+    """Copy every table with its contract, and set the codebook as a page beside them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in fresh.files(DATA):
         shutil.copyfile(path, folder / path.name)
-    (folder / "index.html").write_text(assemble.sealed(codebook(), str(CODEBOOK)), encoding="utf-8")
+    page = policy.sealed(codebook(), str(CODEBOOK))
+    (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def problems() -> list[Problem]:
-    """List what must not be published of `data/README.md`, with file and line."""
-    odd = list(manuscript.characters(CODEBOOK))
+def check(path: Path = CODEBOOK) -> None:
+    """Raise what must not be published of the codebook, with its lines."""
+    odd = list(manuscript.characters(path))
     rules = tree.Rules(READER, _permitted, "https://…, #place or a file of the project")
-    return odd or tree.problems(manuscript.rows(CODEBOOK), rules)
+    if problems := odd or tree.problems(manuscript.rows(path), rules):
+        raise Problems(*problems)
 
 
 def _permitted(target: str) -> bool:
@@ -43,10 +44,9 @@ def _permitted(target: str) -> bool:
 
 def codebook() -> str:
     """Set `data/README.md` as a self-contained page in the look of the report."""
-    source = CODEBOOK
     command = [
-        engines.pandoc_path(),
-        str(source),
+        programs.pandoc_path(),
+        str(CODEBOOK),
         f"--from={READER}",
         "--to=html",
         "--standalone",
@@ -54,14 +54,13 @@ def codebook() -> str:
         "--toc",
         "--toc-depth=3",
         "--template=theme/page.html",
-        "--css=build/palette.css",
-        "--css=theme/page.css",
+        *(f"--css={sheet}" for sheet in look.SHEETS),
         "--lua-filter=theme/codebook.lua",
         "--metadata-file=build/meta.yml",
         "--metadata=lang:en",
-        "--metadata=author:Two Counts contributors",
+        f"--metadata=author:{report.read().by}",
     ]
     done = children.run(command)
     if done.returncode:
-        raise engines.failure(source, "pandoc", done.stderr)
+        raise complaints.failure(CODEBOOK, "pandoc", done.stderr)
     return done.stdout

@@ -1,5 +1,4 @@
-"""What is known of one figure and of the report it belongs to, read from what the build has made so
-far."""
+"""What is known of one figure, read from what the build has made so far."""
 
 from __future__ import annotations
 
@@ -8,65 +7,25 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline import edition, reading
 from pipeline.errors import stop
+from pipeline.report import DATA, WEB
 from pipeline.tables import contract
 
-FIGURES = Path("build/figures")
-CITATION, SETTINGS, CONTRACT = (
-    Path("CITATION.cff"),
-    Path("_quarto.yml"),
-    Path("data/datapackage.json"),
-)
-SOURCES, PROSE = Path("data/sources.csv"), Path("report.qmd")
-LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
-INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
+FIGURES, SOURCES = Path("build/figures"), Path("data/sources.csv")
 LIST = "source_ids"  # the column of the rows that names their sources
-WEB = re.compile(r"https?://[^\s\"'<>]+$")
+KINDS = {  # of a column → what its cells look like
+    "number": re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "text": re.compile(r".*", re.S),
+}
+WORDS = ("title", "subtitle", "caption", "alt", "long")
 
 
-@dataclass(frozen=True)
-class Report:
-    """The report as a work that can be cited: one version, one date, one body of authors."""
-
-    name: str  # short, for identifiers: the name of the data package
-    title: str
-    authors: tuple[str, ...]
-    version: str
-    date: str  # ISO
-    licence: str
-    licence_url: str
-    keywords: tuple[str, ...]
-    base: str = (
-        ""  # where versions are published, without a slash at its end; "" while nobody has decided
-    )
-    repository: str = ""  # where the source stands, likewise
-
-    @property
-    def by(self) -> str:
-        return ", ".join(self.authors)
-
-    @property
-    def short(self) -> str:
-        """The title without what follows its colon."""
-        return self.title.partition(":")[0]
-
-    def address(self, path: str) -> str:
-        """The public address of a file of this version; "" while no base address is set."""
-        return f"{self.base}/{self.version}/{path}" if self.base else ""
-
-    def source(self, path: str) -> str:
-        """The public address of a file of the source at this version; "" while no repository is
-        set."""
-        return f"{self.repository}/blob/v{self.version}/{path}" if self.repository else ""
-
-
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Who published what a figure plots. `url` is "" where the address is not to be printed."""
 
     id: str
@@ -74,6 +33,25 @@ class Source:
     title: str
     date: str
     url: str
+
+
+class Column(NamedTuple):
+    """A column of the rows: `kind` is number, date or text; `unit` is "" where it has none."""
+
+    name: str
+    kind: str
+    unit: str
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("_", " ")
+
+
+class Link(NamedTuple):
+    """What leads to a figure: its id and its title."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -87,16 +65,35 @@ class Figure:
     caption: str
     alt: str
     long: str
-    module: str
     tables: tuple[str, ...]
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[Source, ...]
 
     @property
+    def drawn(self) -> Path:
+        """The folder in which the build has drawn it."""
+        return FIGURES / self.id / self.lang
+
+    @property
+    def module(self) -> str:
+        return f"figures/{self.id.replace('-', '_')}.py"
+
+    @property
     def finding(self) -> str:
         """The first sentence of the caption."""
         return re.split(r"(?<=[.!?])\s+(?=[\"“«¿¡A-ZÀ-Þ])", self.caption, maxsplit=1)[0]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Each column, by what all its cells that are not empty look like."""
+        found = []
+        for name, cells in zip(self.header, zip(*self.rows, strict=True), strict=True):
+            filled = [cell for cell in cells if cell]
+            fitting = (kind for kind, like in KINDS.items() if all(map(like.fullmatch, filled)))
+            kind = next(fitting) if filled else "text"
+            found.append(Column(name, kind, _unit(name) if kind == "number" else ""))
+        return found
 
     @property
     def producers(self) -> tuple[str, ...]:
@@ -107,130 +104,66 @@ class Figure:
         return tuple(sorted(count, key=lambda name: (-count[name], name)))
 
 
-class Link(NamedTuple):
-    """What leads to a figure: its id and its title."""
-
-    id: str
-    title: str
-
-
-def permanent_id(report: Report, figure: str) -> str:
-    """Name a figure for good: the work, its version, the figure's own name and never its number."""
-    return f"{report.name}/{report.version}/fig-{figure}"
+def _unit(header: str) -> str:
+    """Read the unit off the name of a column: `share_percent` is in percent."""
+    fitting = (known for known in units() if f"_{header}".endswith(f"_{known}"))
+    return max(fitting, key=len, default="").replace("_", " ")
 
 
-def page(report: Report, figure: str) -> str:
-    """The versioned address of a figure's page, which is what is cited; "" while no base address is
-    set."""
-    return report.address(f"figures/{figure}/")
+@cache
+def units() -> frozenset[str]:
+    """Gather the units that the tables' contract knows."""
+    resources = contract.read(DATA)["resources"]
+    fields = [field for resource in resources for field in resource["schema"]["fields"]]
+    listed = (field["constraints"].get("enum", ()) for field in fields if field["name"] == "unit")
+    named = (field["unit"] for field in fields if "unit" in field)
+    return frozenset({"percent", *named, *(one for several in listed for one in several)})
 
 
-def load_report() -> Report:
-    """Read the report's title, authors and licence from CITATION.cff, its version and date from the
-    data.
-
-    Raises Problems that name what is missing or unusable.
-    """
-    cff = reading.from_yaml(CITATION, "title", "authors", "license", "abstract")
-    codes = [cff["license"]] if isinstance(cff["license"], str) else cff["license"]
-    licence = next((code for code in codes if code in LICENCES), None)
-    if licence is None:
-        told = f"got {', '.join(map(str, codes))}, expected {' or '.join(LICENCES)} among them"
-        raise stop(CITATION, told, column="license")
-    name, url = LICENCES[licence]
-    known = edition.edition()
-    return Report(
-        name=contract.read(CONTRACT.parent)["name"],
-        title=cff["title"],
-        authors=_authors(cff["authors"]),
-        version=known["version"],
-        date=known["date"],
-        licence=name,
-        licence_url=url,
-        keywords=tuple(cff.get("keywords", ())),
-        base=_address("base-url"),
-        repository=_address("repository"),
+def load_figure(name: str, lang: str) -> Figure:
+    """Read what was drawn: words, rows exactly as plotted, and the sources that they name."""
+    words, known = _words(name, lang), all_sources()
+    with (FIGURES / name / lang / "rows.csv").open(encoding="utf-8", newline="") as handle:
+        header, *rows = [tuple(row) for row in csv.reader(handle)]
+    figure = Figure(
+        id=name,
+        lang=lang,
+        **{key: words[key] for key in WORDS},
+        tables=tuple(words["tables"]),
+        header=header,
+        rows=tuple(rows),
+        sources=tuple(known[key] for key in words["sources"] if key in known),
     )
+    unknown = [key for key in words["sources"] if key not in known]
+    if unknown:
+        told = f"its rows name sources that do not exist: {', '.join(unknown)}"
+        raise stop(figure.module, told, hint=f"add them to {SOURCES}")
+    return figure
 
 
-def _authors(listed: Any) -> tuple[str, ...]:
-    names = []
-    for author in listed if isinstance(listed, list) else [listed]:
-        given = author if isinstance(author, dict) else {}
-        parts = [given.get("given-names"), given.get("family-names")]
-        name = given.get("name") or " ".join(filter(None, parts))
-        if not name:
-            told = f"got {author}, expected a name, or given-names and family-names"
-            raise stop(CITATION, told, column="authors")
-        names.append(name)
-    return tuple(names)
+def load_link(name: str, lang: str) -> Link:
+    """Read what another page says of a figure to lead to it."""
+    return Link(name, _words(name, lang)["title"])
 
 
-def _address(key: str) -> str:
-    """Read a public address from the settings; "" while nobody has decided."""
-    own = reading.from_yaml(SETTINGS).get("report") or {}
-    found = own.get(key) if isinstance(own, dict) else own
-    if not found:
-        return ""
-    if not isinstance(found, str) or not WEB.match(found):
-        told = f'got "{found}", expected an address that begins with https://'
-        raise stop(SETTINGS, told, column=f"report: {key}")
-    return found.rstrip("/")
+def _words(name: str, lang: str) -> dict[str, Any]:
+    return json.loads((FIGURES / name / lang / "words.json").read_text(encoding="utf-8"))
 
 
 @cache
 def all_sources() -> dict[str, Source]:
-    """Read every source; an address that is withheld, or that no browser should follow, is dropped
-    here."""
+    """Read every source: id → source."""
     with SOURCES.open(encoding="utf-8", newline="") as handle:
         return {row["id"]: _source(row) for row in csv.DictReader(handle)}
 
 
 def _source(row: dict[str, str]) -> Source:
-    title = f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"]
+    """Drop an address that is withheld, or that no browser should follow."""
     shown = row["address"] == "given" and WEB.match(row["url"])
     return Source(
-        row["id"],
-        row["publisher"] or row["author"],
-        title,
-        row["published"],
-        row["url"] if shown else "",
-    )
-
-
-def load_link(name: str, lang: str) -> Link:
-    """Read what another page says of a figure to lead to it."""
-    words = json.loads((FIGURES / name / lang / "words.json").read_text(encoding="utf-8"))
-    return Link(name, words["title"])
-
-
-def load_figure(name: str, lang: str) -> Figure:
-    """Read what was drawn: the words, the rows exactly as plotted, and the sources that the rows
-    name."""
-    folder = FIGURES / name / lang
-    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-    with (folder / "rows.csv").open(encoding="utf-8", newline="") as handle:
-        header, *rows = [tuple(row) for row in csv.reader(handle)]
-    known = all_sources()
-    module = f"figures/{name.replace('-', '_')}.py"
-    unknown = [key for key in words["sources"] if key not in known]
-    if unknown:
-        raise stop(
-            module,
-            f"its rows name sources that do not exist: {', '.join(unknown)}",
-            hint=f"add them to {SOURCES}",
-        )
-    return Figure(
-        id=name,
-        lang=lang,
-        title=words["title"],
-        subtitle=words["subtitle"],
-        caption=words["caption"],
-        alt=words["alt"],
-        long=words["long"],
-        module=module,
-        tables=tuple(words["tables"]),
-        header=header,
-        rows=tuple(rows),
-        sources=tuple(known[key] for key in words["sources"]),
+        id=row["id"],
+        publisher=row["publisher"] or row["author"],
+        title=f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"],
+        date=row["published"],
+        url=row["url"] if shown else "",
     )

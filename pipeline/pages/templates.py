@@ -1,30 +1,26 @@
-"""What stands on the page of a figure, on its bare version for frames, and on the page of all
-figures."""
+"""What stands on the page of a figure, on its bare version for frames, and on that of all."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
-from html import escape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from pipeline import reading
-from pipeline.charts import fonts, svg
-from pipeline.errors import Problems, mistake, stop
+from pipeline.charts import svg
+from pipeline.errors import Problems, mistake
 from pipeline.facts import spell
-from pipeline.pages import cite, describe, downloads
-from pipeline.pages.record import FIGURES, LIST, Figure, Report, page, permanent_id
+from pipeline.pages import cite, downloads
+from pipeline.pages.record import LIST, Column, Figure, Link
+from pipeline.report import Report
+from pipeline.words import words
 
 THEME, PALETTE = Path("theme"), Path("build/palette.css")
-WORDS = THEME / "figure-words.yml"
 SHARED = "shared"  # the folder of what all pages use
 # Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count
 # `file:` as 'self'.
@@ -39,50 +35,32 @@ FORMATS = (
     ("PNG", "picture_png", ".png"),
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
-    ("CSVW", "metadata_json", ".csv-metadata.json"),
 )
 CITATIONS = (".bib", ".ris", ".csl.json")
 MARK = re.compile(r'<(?!svg)(\w+)([^>]*?) aria-label="([^"]*)"([^>]*?)(/?)>')
-SHAPES = {
-    "integer": "n",
-    "number": "n",
-    "date": "d",
-}  # class of a cell: set to the right, never broken
+SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the right, never broken
 NAMED = 3  # publishers in the credit line below an embedded figure
-SWITCH = 532  # width of a frame from which on the wide drawing is shown: 500 pixels and its padding
-
-
-class Words(SimpleNamespace):
-    """The words of the pages in one language; Problems for one that is missing."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise stop(WORDS, f"got no {name}, expected words for it", hint=reading.RESTORE)
-
-
-@cache
-def words(lang: str) -> Words:
-    """Read the words of the pages in a language."""
-    found = reading.from_yaml(WORDS, lang)[lang]
-    if not isinstance(found, dict):
-        raise stop(
-            WORDS, f"got {lang} without names, expected names and words", hint=reading.RESTORE
-        )
-    return Words(**found)
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(THEME),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    found.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return found
 
 
 def _fill(template: str, report: Report, language: str, **known: object) -> bytes:
     """Fill a template; Problems name its line."""
-    told = {"report": report, "words": words(language), "day": spell.day(report.date, language)}
+    told = {
+        "report": report,
+        "words": words("pages", language),
+        "day": spell.day(report.date, language),
+    }
     try:
         return _templates().get_template(template).render(**told, **known).encode()
     except TemplateError as error:
@@ -90,70 +68,59 @@ def _fill(template: str, report: Report, language: str, **known: object) -> byte
 
 
 def figure_page(
-    report: Report,
-    figure: Figure,
-    beside: tuple[Figure | None, Figure | None],
-    files: dict[str, bytes],
+    report: Report, figure: Figure, before: Link | None, after: Link | None, files: dict[str, bytes]
 ) -> bytes:
-    """The page of one figure; `beside` are the ones before and after it, `files` what can be taken
-    away."""
-    size = downloads.png_size(files[f"{figure.id}.png"])
+    """The page of one figure, between two others; `files` are what can be taken away."""
+    item = cite.record(report, figure)
+    kilobytes = {end: round(len(files[figure.id + end]) / 1000) for _, _, end in FORMATS}
     return _fill(
         "figure.html",
         report,
         figure.lang,
-        shared=f"../{SHARED}",
+        **_of(report, figure),
         policy=POLICY,
-        figure=figure,
-        previous=beside[0],
-        next=beside[1],
-        wide=drawn(figure, "wide"),
-        narrow=drawn(figure, "narrow"),
+        previous=before,
+        next=after,
         live=live(figure),
         table=table(figure),
-        downloads=_downloads(figure, files),
-        snippets=snippets(report, figure),
-        frame=frame(report, figure),
-        module=Path(figure.module).name,
-        module_source=report.source(figure.module),
-        address=page(report, figure.id),
-        permanent_id=permanent_id(report, figure.id),
-        latest=f"{report.base}/latest/figures/{figure.id}/" if report.base else "",
-        tags=describe.tags(report, figure, size),
-        json_ld=describe.json_ld(report, figure),
+        shapes=SHAPES,
+        formats=FORMATS,
+        sizes={end: spell.number(max(1, size), figure.lang) for end, size in kilobytes.items()},
+        png_size=downloads.png_size(files[f"{figure.id}.png"]),
+        permanent_id=report.permanent_id(figure.id),
         credit=cite.credit(report, figure, place="here"),
+        credit_data=cite.credit(report, figure),
         credit_full=cite.credit(report, figure, len(figure.producers)),
-        apa=cite.apa(report, figure),
-        bibtex=cite.bibtex(report, figure),
-        ris=cite.ris(report, figure),
+        apa=cite.apa(item),
+        bibtex=cite.bibtex(item),
+        ris=cite.ris(item),
     )
 
 
 def bare_page(report: Report, figure: Figure) -> bytes:
     """The bare version for frames: title, picture and credit line, no script."""
-    return _fill(
-        "bare.html",
-        report,
-        figure.lang,
-        shared=f"../{SHARED}",
-        policy=BARE_POLICY,
-        figure=figure,
-        wide=drawn(figure, "wide"),
-        narrow=drawn(figure, "narrow"),
-        credit_short=cite.credit(report, figure, NAMED),
-        address=page(report, figure.id),
-    )
+    credit = cite.credit(report, figure, NAMED)
+    known = _of(report, figure) | {"policy": BARE_POLICY, "credit_short": credit}
+    return _fill("bare.html", report, figure.lang, **known)
+
+
+def _of(report: Report, figure: Figure) -> dict[str, Any]:
+    """What both pages of a figure show; `place` is their public folder, "" without a base."""
+    pictures = {kind: drawn(figure, kind) for kind in ("wide", "narrow")}
+    heights = {kind: svg.size(picture)[1] for kind, picture in pictures.items()}
+    about = {"figure": figure, "place": report.page(figure.id), "shared": f"../{SHARED}"}
+    return about | pictures | {"heights": heights}
 
 
 def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
     """All figures at a glance: title, finding, small picture, files."""
     cards = [
         {
-            "figure": f,
-            "picture": _thumbnail(f),
-            "files": [(kind, f.id + end) for kind, _, end in FORMATS[:4]],
+            "figure": figure,
+            "picture": _thumbnail(figure),
+            "files": [(kind, figure.id + end) for kind, _, end in FORMATS[:4]],
         }
-        for f in figures
+        for figure in figures
     ]
     return _fill(
         "figure-index.html", report, lang, shared=SHARED, policy=POLICY, lang=lang, cards=cards
@@ -173,19 +140,19 @@ def index_json(report: Report, figures: Iterable[Figure]) -> bytes:
     listed = [
         {
             "id": figure.id,
-            "permanent_id": permanent_id(report, figure.id),
+            "permanent_id": report.permanent_id(figure.id),
             "title": figure.title,
             "finding": figure.finding,
             "caption": figure.caption,
             "alt": figure.alt,
-            "page": page(report, figure.id) or f"{figure.id}/index.html",
+            "page": report.page(figure.id) or f"{figure.id}/index.html",
             "files": {end.lstrip("."): f"{figure.id}/{figure.id}{end}" for end in ends},
             "rows": len(figure.rows),
-            "columns": list(figure.header),
-            "tables": list(figure.tables),
+            "columns": figure.header,
+            "tables": figure.tables,
             "module": figure.module,
-            "producers": list(figure.producers),
-            "citation": cite.apa(report, figure),
+            "producers": figure.producers,
+            "citation": cite.apa(cite.record(report, figure)),
         }
         for figure in figures
     ]
@@ -198,143 +165,53 @@ def drawn(figure: Figure, kind: str) -> str:
     The label of a mark becomes a title, which browsers show without any script: inside an image no
     element may have a name.
     """
-    picture = (
-        (FIGURES / figure.id / figure.lang / f"inline-{kind}.svg")
-        .read_text(encoding="utf-8")
-        .strip()
-    )
-    return MARK.sub(
-        lambda mark: (
-            f"<{mark[1]}{mark[2]}{mark[4]}><title>{mark[3]}</title>"
-            + (f"</{mark[1]}>" if mark[5] else "")
-        ),
-        picture,
-    )
+
+    def titled(mark: re.Match[str]) -> str:
+        name, before, label, after, closed = mark.groups()
+        end = f"</{name}>" if closed else ""
+        return f"<{name}{before}{after}><title>{label}</title>{end}"
+
+    picture = (figure.drawn / f"inline-{kind}.svg").read_text(encoding="utf-8")
+    return MARK.sub(titled, picture.strip())
 
 
 def _thumbnail(figure: Figure) -> str:
     """The picture without its name and labels, which the text of its card gives."""
-    bare = re.sub(
-        r' role="img"| aria-label="[^"]*"|<title>[^<]*</title>', "", drawn(figure, "wide")
-    )
+    named = r' role="img"| aria-label="[^"]*"|<title>[^<]*</title>'
+    bare = re.sub(named, "", drawn(figure, "wide"))
     return bare.replace("<svg ", '<svg preserveAspectRatio="xMinYMid" ', 1)
 
 
 def live(figure: Figure) -> str:
-    """The specification for the page, by width: without its title, which the page prints, and in
-    the page's colours."""
-    folder, found = FIGURES / figure.id / figure.lang, {}
+    """The specifications for the page, by width, as JSON for a script element.
+
+    They come without their title, which the page prints, and in the page's colours.
+    """
+    found = {}
     for kind, name in (("wide", "spec.json"), ("narrow", "spec-narrow.json")):
-        if (folder / name).exists():
-            spec = json.loads((folder / name).read_text(encoding="utf-8"))
-            found[kind] = {
-                key: value for key, value in spec.items() if key not in ("title", "usermeta")
-            }
+        if (figure.drawn / name).exists():
+            spec = json.loads((figure.drawn / name).read_text(encoding="utf-8"))
+            own = ("title", "usermeta")
+            found[kind] = {key: value for key, value in spec.items() if key not in own}
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     light = PALETTE.read_text(encoding="utf-8").partition("@media")[0]
-    variables = {
-        colour: f"var(--{role},{colour})"
-        for role, colour in re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light)
-    }
-    return describe.script(
-        re.sub(r'(?<=")#[0-9a-f]{6}(?=")', lambda hit: variables.get(hit[0], hit[0]), text)
-    )
+    roles = re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light)
+    variables = {colour: f"var(--{role},{colour})" for role, colour in roles}
+    themed = re.sub(r'(?<=")#[0-9a-f]{6}(?=")', lambda hit: variables.get(hit[0], hit[0]), text)
+    return themed.replace("<", "\\u003c")  # nothing that could end the element
 
 
-def _downloads(figure: Figure, files: dict[str, bytes]) -> list[dict[str, str]]:
-    names = words(figure.lang)
-
-    def size(file: str) -> str:
-        return f"{spell.number(max(1, round(len(files[file]) / 1000)), figure.lang)}\u00a0kB"
-
-    return [
-        {
-            "kind": kind,
-            "what": getattr(names, what),
-            "name": figure.id + end,
-            "size": size(figure.id + end),
-        }
-        for kind, what, end in FORMATS
-    ]
-
-
-def table(figure: Figure) -> dict[str, list]:
-    """Every row that is plotted: numbers spelled for people, sources by their number in the list
-    below the table."""
-    shapes = [SHAPES.get(str(column["datatype"]), "") for column in describe.columns(figure)]
+def table(figure: Figure) -> list[list[dict[str, Any]]]:
+    """Every row that is plotted: numbers spelled for people, sources by their place in the list."""
     place = {source.id: n for n, source in enumerate(figure.sources, 1)}
 
-    def cell(header: str, text: str, shape: str) -> dict:
-        shown = spell.number(Decimal(text), figure.lang) if shape == "n" and text else text
-        numbers = [place[one] for one in text.split(";") if one] if header == LIST else None
-        return {"value": text, "text": shown, "kind": shape, "numbers": numbers}
+    def cell(column: Column, text: str) -> dict[str, Any]:
+        number, listed = column.kind == "number" and text, column.name == LIST
+        return {
+            "value": text,
+            "text": spell.number(Decimal(text), figure.lang) if number else text,
+            "kind": SHAPES[column.kind],
+            "numbers": [place[one] for one in text.split(";") if one] if listed else None,
+        }
 
-    rows = [
-        [cell(*triple) for triple in zip(figure.header, row, shapes, strict=True)]
-        for row in figure.rows
-    ]
-    titles = [
-        words(figure.lang).source_ids if header == LIST else header.replace("_", " ")
-        for header in figure.header
-    ]
-    return {
-        "columns": [
-            {"title": title, "kind": shape} for title, shape in zip(titles, shapes, strict=True)
-        ],
-        "rows": rows,
-    }
-
-
-def snippets(report: Report, figure: Figure) -> list[tuple[str, str]]:
-    """The lines that load the rows: by address where there is one, else from the file beside the
-    page."""
-    address = report.address(f"figures/{figure.id}/{figure.id}.csv")
-    file = address or f"{figure.id}.csv"
-    sheet = (
-        f'=IMPORTDATA("{address}")'
-        if address
-        else f'= Csv.Document(File.Contents("{file}"), [Delimiter=",", Encoding=65001])'
-    )
-    kind = "Google Sheets" if address else "Excel, Power Query"
-    return [
-        ("Python, pandas", f'import pandas as pd\nrows = pd.read_csv("{file}")'),
-        ("R", f'rows <- read.csv("{file}")'),
-        (f"{words(figure.lang).spreadsheet} ({kind})", sheet),
-    ]
-
-
-def frame(report: Report, figure: Figure) -> str:
-    """The code that puts the bare version into another page: as wide as there is room, as high as
-    picture and words need.
-
-    Up to `SWITCH` pixels the frame shows the narrow drawing, beyond the wide one, so the height
-    changes there from one to the other: before that when the wide one is higher, after it, margins
-    included, when the narrow one is.
-    """
-    narrow, wide = (
-        svg.size(drawn(figure, kind))[1] + words_height(report, figure, width)
-        for kind, width in (("narrow", 320), ("wide", SWITCH))
-    )
-    address = report.address(f"figures/{figure.id}/embed.html") or f"figures/{figure.id}/embed.html"
-    slope, (low, high) = (wide - narrow) / 40, sorted((wide, narrow))
-    start = SWITCH + (48 if narrow > wide else -40)
-    height = f"clamp({low}px, calc({narrow - slope * start:.0f}px + {100 * slope:.0f}vw), {high}px)"
-    return (
-        f'<iframe src="{escape(address)}" title="{escape(figure.title)}" width="100%" '
-        f'height="{high}" '
-        f'style="border: 0; height: {height}" loading="lazy"></iframe>'
-    )
-
-
-def words_height(report: Report, figure: Figure, width: int) -> int:
-    """How many pixels the words of the bare version take in a frame of this width, by the sizes in
-    figure.css."""
-    room = width - 32
-    title = min(22.0, max(18.0, 16 + 0.009 * width))
-    credit = cite.credit(report, figure, NAMED) + f" {report.short}, version {report.version}."
-    lines = (
-        title * 1.25 * len(fonts.wrap(figure.title, title, room, "Semibold")),
-        15 * 1.4 * len(fonts.wrap(figure.subtitle, 15, room)),
-        14 * 1.45 * len(fonts.wrap(credit, 14, room)),
-    )
-    return round(math.fsum(lines)) + 50  # margins
+    return [[cell(*pair) for pair in zip(figure.columns, row, strict=True)] for row in figure.rows]

@@ -13,8 +13,8 @@ from pipeline.errors import Problem, stop
 REQUIRED = ("title", "author")
 LISTS = ("author", "keywords")  # a text or a list of texts
 TEXTS = ("title", "subtitle", "title-short", "lang", "abstract", "description")
+KEYS = sorted((*TEXTS, *LISTS))
 EXAMPLE = 'begin with ---, title: "…", author: "…", ---'
-LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def split(path: Path) -> tuple[list[str], list[str]]:
@@ -22,11 +22,10 @@ def split(path: Path) -> tuple[list[str], list[str]]:
     rows = reading.text(path, "the report's text").split("\n")
     if rows[0].strip() != "---":
         return [], rows
-    ends = (i for i, row in enumerate(rows[1:], 1) if row.strip() in ("---", "..."))
-    end = next(ends, None)
-    if end is None:
+    ends = [i for i, row in enumerate(rows) if i and row.strip() in ("---", "...")]
+    if not ends:
         raise stop(path, "got a header without its end, expected --- behind it", line=1)
-    return rows[: end + 1], rows[end + 1 :]
+    return rows[: ends[0] + 1], rows[ends[0] + 1 :]
 
 
 def problems(path: Path) -> list[Problem]:
@@ -39,33 +38,27 @@ def problems(path: Path) -> list[Problem]:
         raise stop(path, "got no header, expected title and author", line=1, hint=EXAMPLE)
     # The opening mark stays, so that lines count from the top of the file.
     known = reading.yaml_text("\n".join(header[:-1]) + "\n", path)
-    found = list(_wrong(path, header, known))
+    lines = {row.partition(":")[0]: i for i, row in enumerate(header, 1)}
+    found = [
+        Problem(str(path), lines.get(key, 1), "", *told)
+        for key in {**dict.fromkeys(REQUIRED), **known}
+        for told in _wrong(key, known.get(key))
+    ]
     if not "".join(body).strip():
         told = "got nothing behind the header, expected the report"
         found.append(Problem(str(path), len(header), "", told, reading.RESTORE))
     return found
 
 
-def _wrong(path: Path, header: list[str], known: dict[str, Any]) -> Iterator[Problem]:
-    for key in REQUIRED:
-        if known.get(key) in (None, "", []):
-            yield Problem(str(path), 1, "", f"got no {key}, expected one", EXAMPLE)
-    for key, value in known.items():
-        line = next((i for i, row in enumerate(header, 1) if row.startswith(f"{key}:")), 1)
-        if key not in (*TEXTS, *LISTS):
-            told = f"got the key {key}, expected one of {', '.join(sorted((*TEXTS, *LISTS)))}"
-            yield Problem(str(path), line, "", told, "settings of the build stand in _quarto.yml")
-        elif key == "lang" and not LANGUAGE.fullmatch(str(value)):
-            yield Problem(str(path), line, "", f"got lang {value}, expected two letters as en")
-        elif not _is_text(value) and not (key in LISTS and _are_texts(value)):
-            kind = type(value).__name__
-            told = f"got {key} of type {kind}, expected text"
-            yield Problem(str(path), line, "", told, "set it in quotes")
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
+def _wrong(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a value of the header, and what to do."""
+    texts = value if key in LISTS and isinstance(value, list) else [value]
+    if key not in KEYS:
+        told = f"got the key {key}, expected one of {', '.join(KEYS)}"
+        yield told, "settings of the build stand in _quarto.yml"
+    elif key in REQUIRED and value in (None, "", []):
+        yield f"got no {key}, expected one", EXAMPLE
+    elif not all(isinstance(text, str) for text in texts):
+        yield f"got {key} of type {type(value).__name__}, expected text", "set it in quotes"
+    elif key == "lang" and not re.fullmatch(r"[a-z]{2}", value):
+        yield f"got lang {value}, expected two letters as en", ""

@@ -2,15 +2,15 @@
 
 Everything a writer of `report.qmd` could mistype is found here, all at once, with file and line,
 before an engine runs: engines stop at the first mistake and name no line, or print `?var:name`.
-What is wrong with single lines is told here, what is wrong with the document in `prose_tree`.
+What is wrong with single lines is told here, what is wrong with the document in `tree`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline import reading
 from pipeline.errors import Problem, Problems
@@ -19,7 +19,7 @@ from pipeline.prose.places import Line
 from pipeline.prose.tree import nearest
 
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
-HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{(.*?)\})?\s*$")
+HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#(\S+).*\}|\{.*\})?\s*$")  # of a section of the report
 INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 PAGE = re.compile(r"build/include/[a-z]{2}/[\w-]+\.md")
 PAGES = Path("build/include")
@@ -28,19 +28,14 @@ READER = Path(__file__).parents[2] / "_extensions/report/quarto.lua"
 ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
 BESIDE = re.compile(r"(figures|data)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
 LINKS = "https://…, #place or figures/…"
-CHAPTER = 2  # sections of the report are headings of this level
 
 
-@dataclass(frozen=True)
-class Use:
-    """One place that prints a fact: its name and style, where, and under which heading."""
+class Use(NamedTuple):
+    """One place that prints a fact, in a style."""
 
     name: str
     style: str
-    file: str
-    line: int
-    section: str
-    heading: str
+    line: Line
 
 
 def lines(path: Path) -> Iterator[Line]:
@@ -48,10 +43,8 @@ def lines(path: Path) -> Iterator[Line]:
     section = heading = ""
     head, body = header.split(path)
     for number, text in enumerate(body, len(head) + 1):
-        found = HEADING.match(text)
-        if found and len(found[1]) == CHAPTER:
-            heading = found[2]
-            section = next((a[1:] for a in (found[3] or "").split() if a.startswith("#")), "")
+        if found := HEADING.match(text):
+            heading, section = found[1], found[2] or ""
         page = _included(text)
         if page:
             for inner, content in enumerate(header.split(page)[1], 1):
@@ -72,10 +65,9 @@ def uses(document: list[Line]) -> list[Use]:
     found = []
     for line in document:
         for code in SHORTCODE.finditer(line.text):
+            name, _, style = code[2].partition(" ")
             if code[1] == "fact":
-                name, _, style = code[2].partition(" ")
-                place = (line.file, line.number, line.section, line.heading)
-                found.append(Use(name, style.strip(), *place))
+                found.append(Use(name, style.strip(), line))
     return found
 
 
@@ -136,14 +128,13 @@ def _readable(line: Line) -> Line:
 
 
 def _facts(document: list[Line], facts: Mapping[str, Mapping], lang: str) -> Iterator[Problem]:
-    for use in uses(document):
-        if use.name not in facts:
-            hint = nearest(use.name, facts)
-            yield Problem(use.file, use.line, "", f'no fact "{use.name}"', hint)
-        elif use.style not in facts[use.name]["texts"][lang]:
-            styles = ", ".join(s for s in facts[use.name]["texts"][lang] if s)
-            told = f'{use.name} has no style "{use.style}"'
-            yield Problem(use.file, use.line, "", told, f"it can be printed as: {styles}")
+    for name, style, line in uses(document):
+        texts = facts[name]["texts"][lang] if name in facts else {}
+        if name not in facts:
+            yield line.problem(f'no fact "{name}"', nearest(name, facts))
+        elif style not in texts:
+            hint = f"it can be printed as: {', '.join(filter(None, texts))}"
+            yield line.problem(f'{name} has no style "{style}"', hint)
 
 
 def _codes(document: list[Line], figures: Collection[str]) -> Iterator[Problem]:
@@ -153,18 +144,15 @@ def _codes(document: list[Line], figures: Collection[str]) -> Iterator[Problem]:
                 yield _no_page(line, code[2], figures)
             elif code[1] != "fact" or line.text[: code.start()].endswith("{"):
                 told = f'unsupported Quarto feature: shortcode "{code[1]}"'
-                yield Problem(line.file, line.number, "", told, "use fact or include")
+                yield line.problem(told, "use fact or include")
 
 
 def _no_page(line: Line, page: str, figures: Collection[str]) -> Problem:
     """Say why an include was not followed."""
     if not INCLUDE.match(line.text):
-        told = "got an include within a line, expected it alone on its line"
-        return Problem(line.file, line.number, "", told)
+        return line.problem("got an include within a line, expected it alone on its line")
     if not PAGE.fullmatch(page) or not tree.made(page, PAGES):
         told = f"got the include {page}, expected a page that the build wrote"
-        hint = "include build/include/en/NAME.md"
-        return Problem(line.file, line.number, "", told, hint)
+        return line.problem(told, "include build/include/en/NAME.md")
     stem = Path(page).stem
-    told = f'no figure or page "{stem}" to include ({page})'
-    return Problem(line.file, line.number, "", told, nearest(stem, figures))
+    return line.problem(f'no figure or page "{stem}" to include ({page})', nearest(stem, figures))

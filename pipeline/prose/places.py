@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pipeline.errors import Problem
+
 WORD = re.compile(r"[^\W_]+")
 NOTE = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
 CODE = re.compile(r"\{\{<.*?>\}\}")
@@ -23,6 +25,10 @@ class Line:
     number: int
     section: str = ""
     heading: str = ""
+
+    def problem(self, message: str, hint: str = "") -> Problem:
+        """Make a problem of what is wrong in this line."""
+        return Problem(self.file, self.number, "", message, hint)
 
 
 class Places:
@@ -49,8 +55,7 @@ class Places:
 
     def row(self, index: int) -> Line:
         """Return the line that holds a character of the source."""
-        found = bisect_right(self.starts, index) - 1
-        return self.rows[min(found, len(self.rows) - 1)]
+        return self.rows[min(bisect_right(self.starts, index), len(self.rows)) - 1]
 
     def numbered(self, number: int) -> Line:
         """Return a line by its number in the whole source, and move on to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 TYPES = {
     "academic": "article-journal",
@@ -13,36 +14,29 @@ TYPES = {
     "official": "report",
     "primary": "report",
 }
-
 READ = {"whole": "Read whole", "none": "Not opened"}  # the others were read as excerpts
 
 
-def issued(edtf: str) -> dict:
+def issued(edtf: str) -> dict[str, Any]:
     """Turn an EDTF date, uncertain (`~`) or an interval (`a/b`), into a CSL date."""
     if not edtf:
         return {}
-    parts = [
-        [int(n) for n in part.split("-")]
-        for part in edtf.rstrip("~").split("/")
-        if part[:1].isdigit()
-    ]
-    return {"issued": {"date-parts": parts[:2]} | ({"circa": True} if edtf.endswith("~") else {})}
+    days = [day for day in edtf.rstrip("~").split("/") if day[:1].isdigit()]
+    parts = [[int(number) for number in day.split("-")] for day in days]
+    return {"issued": {"date-parts": parts} | ({"circa": True} if edtf.endswith("~") else {})}
 
 
-def names(author: str) -> list[dict]:
-    """List `;`-separated authors as they sign: guessing family names would turn bodies into
-    people."""
-    return [{"literal": name} for name in filter(None, map(str.strip, author.split(";")))]
+def names(author: str) -> list[dict[str, str]]:
+    """List `;`-separated authors as they sign; guessed family names would make people of bodies."""
+    return [{"literal": name.strip()} for name in author.split(";") if name.strip()]
 
 
-def item(row: dict[str, str]) -> dict:
-    """Make the CSL item of one row of `sources`; a description stands in brackets, as APA has
-    it."""
-    title = f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"]
-    entry = {
+def item(row: dict[str, str]) -> dict[str, Any]:
+    """Make the CSL item of a row of `sources`; descriptions stand in brackets, as APA has it."""
+    entry: dict[str, Any] = {
         "id": row["id"],
         "type": TYPES.get(row["kind"], "article-newspaper"),
-        "title": title,
+        "title": f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"],
         "language": row["language"],
     }
     if row["publisher"] and row["publisher"] != row["author"]:

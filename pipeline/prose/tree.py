@@ -11,7 +11,7 @@ import re
 import subprocess
 import tempfile
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,33 +22,22 @@ from pipeline.prose.places import Line, Places
 
 BUILD = Path("build")
 COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->\s*", re.DOTALL)  # ends where browsers end it
-INLINE_CODE = re.compile(r"\{(python|r|julia|ojs)\} ")
-LAYOUT = re.compile(r"layout.*|columns?(-.*)?|panel-tabset")
+RUNS = re.compile(r"\{\w+\}")  # code that Quarto would run
 LEFT_OVER = re.compile(r"\{{1,2}<|>\}{1,2}|\[\^|\]\[|\]\(|`+|<!|:{3,}|\{[#.=]")
 MISPLACED = re.compile(r"(?:^|`|%60)[^\s`]*?:(\d+)(?: |%20).*?(?:`\{|%60%7B)=shortcode")
 REFERENCE = re.compile(r"(fig|tbl|sec)-")
 MARKUP = re.compile(r"[<>\\$`{}\[\]]")
+# What each kind of node may have; all else is refused. Links get classes from Pandoc itself.
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "important", "tip", "warning", "caution")}
 BLOCKS = {"key-findings", "figure-title", "figure-tools", "appendix"}
-VISIBLE = {"content-visible", "content-hidden"}
-FORMATS = {"when-format", "unless-format"}
 CLASSES = {
-    "Div": CALLOUTS | BLOCKS | VISIBLE,
-    "Span": VISIBLE,
-    "Header": {"unnumbered", "unlisted"},
-    "Link": {"uri", "email"},  # Pandoc's own, on bare addresses
+    "block": CALLOUTS | BLOCKS,
+    "heading": {"unnumbered", "unlisted"},
+    "link": {"uri", "email"},
 }
 ATTRIBUTES = {
-    "Div": FORMATS | {"title", "figure", "file"},
-    "Span": FORMATS,
-    "Image": {"fig-alt", "alt"},
-}
-NAMES = {
-    "Div": "block",
-    "Header": "heading",
-    "Image": "picture",
-    "Code": "piece of code",
-    "CodeBlock": "code block",
+    "block": {"title", "figure", "file"},
+    "picture": {"fig-alt", "alt"},
 }
 TOLD_BY_TREE = "DuplicateIdentifier"  # of every node, where Pandoc warns of headings only
 OURS = {"report", "words", "in-brief"}  # ids that the page has of itself
@@ -75,26 +64,27 @@ class Rules:
 
 def problems(rows: list[Line], rules: Rules) -> list[Problem]:
     """List all mistakes that Pandoc's tree of these lines shows, each with file and line."""
+    from pipeline import complaints
+
     places = Places(rows)
     tree, warnings, failure = _parsed(places.source, rules.reader)
-    if failure:
-        return [_failed(rows, failure)]
+    if failure:  # of our reader in Lua, or of a header that is told by itself
+        return list(complaints.failure(Path(rows[0].file), "pandoc", failure).problems)
     walk = _Walk(places, rules)
     walk.document(tree)
     told = [_warned(places, entry) for entry in warnings if entry["type"] != TOLD_BY_TREE]
     return list(dict.fromkeys([*told, *walk.found]))
 
 
-def invisible(text: str) -> Iterator[str]:
-    """Yield what is no text: controls, directions, zero width, private use."""
-    if text.isprintable() and not IGNORABLE.search(text):
-        return
-    for character in text:
-        kind = unicodedata.category(character)
-        if (
-            (kind[0] == "C" or kind in ("Zl", "Zp")) and character not in "\n\t"
-        ) or IGNORABLE.match(character):
-            yield character
+def invisible(text: str) -> list[str]:
+    """List what is no text: controls, directions, zero width, private use."""
+    kinds = ((character, unicodedata.category(character)) for character in text)
+    return [
+        character
+        for character, kind in kinds
+        if (kind.startswith("C") or kind in ("Zl", "Zp") or IGNORABLE.match(character))
+        and character not in "\n\t"
+    ]
 
 
 def spelled(character: str) -> str:
@@ -104,10 +94,9 @@ def spelled(character: str) -> str:
 
 
 def made(path: str, folder: Path) -> bool:
-    """Tell whether a path names a file that the build made below a folder, links followed."""
-    below = BUILD.resolve() / folder.relative_to(BUILD)
+    """Tell whether a path names a file below a folder of the build, links followed."""
     clean = not Path(path).is_absolute() and ".." not in Path(path).parts
-    return clean and Path(path).resolve().is_relative_to(below)
+    return clean and Path(path).resolve().is_relative_to(folder.resolve())
 
 
 def nearest(name: str, names: Collection[str]) -> str:
@@ -118,55 +107,30 @@ def nearest(name: str, names: Collection[str]) -> str:
 
 def _parsed(source: str, reader: str) -> tuple[dict, list[dict], str]:
     """Run Pandoc: its tree, its warnings, and what it says if it failed."""
-    from pipeline.site import engines
+    from pipeline import programs
 
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.json")
-        command = [
-            engines.pandoc_path(),
-            f"--from={reader}",
-            "--to=json",
-            f"--log={log}",
-            "--quiet",
-        ]
+        command = [programs.pandoc_path(), "--to=json", "--quiet"]
+        command += [f"--from={reader}", f"--log={log}"]
         done = subprocess.run(command, input=source, capture_output=True, encoding="utf-8")
         if done.returncode:
             return {}, [], done.stderr
         return json.loads(done.stdout), json.loads(log.read_text(encoding="utf-8")), ""
 
 
-def _failed(rows: list[Line], failure: str) -> Problem:
-    """Make a problem of what Pandoc said when it stopped, at our Lua or at a line."""
-    from pipeline.site import engines
-
-    told = engines.failure(Path(rows[0].file), "pandoc", failure).problems[0]
-    found = re.search(r"\bline (\d+)", failure)
-    if told.line or not found:
-        return told
-    row = rows[min(int(found[1]), len(rows)) - 1]
-    return Problem(row.file, row.number, "", told.message)
-
-
 def _warned(places: Places, entry: dict) -> Problem:
     """Make a problem of a warning; Pandoc knows its line."""
-    number = entry.get("openpos", entry).get("line", 1)
-    row = places.rows[min(number, len(places.rows)) - 1]
+    row = places.numbered(entry.get("openpos", entry).get("line", 1))
     if entry["type"] == "UnclosedDiv":
         told = "got a block without its end, expected ::: behind it"
-        return Problem(
-            row.file, row.number, "", told, "close it, or what follows becomes part of it"
-        )
+        return row.problem(told, "close it, or what follows becomes part of it")
     if entry["type"] == "NoteDefinedButNotUsed":
         key = entry["key"]
         told = f'got the footnote "{key}" that nothing points to, expected [^{key}] in the text'
-        return Problem(row.file, row.number, "", told)
+        return row.problem(told)
     pretty = re.sub(r" at (\S* )?\(?line \d+,? column \d+\)?", "", entry["pretty"])
-    return Problem(row.file, row.number, "", f"Pandoc: {_short(pretty, 200)}")
-
-
-def _twice(row: Line, name: str) -> Problem:
-    told = f'got the id "{name}" a second time, expected each once'
-    return Problem(row.file, row.number, "", told, "give it another name")
+    return row.problem(f"Pandoc: {_short(pretty, 200)}")
 
 
 def _short(text: str, length: int = 40) -> str:
@@ -175,7 +139,10 @@ def _short(text: str, length: int = 40) -> str:
 
 
 class _Walk:
-    """One way through a tree, in the order of the source, that collects what is wrong."""
+    """One way through a tree, in the order of the source, that collects what is wrong.
+
+    A kind of node that needs more than a walk through what it holds has a method of its name.
+    """
 
     def __init__(self, places: Places, rules: Rules):
         self.places = places
@@ -207,57 +174,48 @@ class _Walk:
             for inner in part:
                 self.walk(inner)
         elif isinstance(part, dict) and "t" in part:
-            own = getattr(self, part["t"].lower(), None)
-            (own or self.walk)(part.get("c"))
+            own = getattr(self, f"in_{part['t'].lower()}", self.walk)
+            own(part.get("c"))
         elif isinstance(part, dict):
             self.walk(list(part.values()))
 
     def tell(self, row: Line, message: str, hint: str = "") -> None:
-        self.found.append(Problem(row.file, row.number, "", message, hint))
+        self.found.append(row.problem(message, hint))
 
     def unsupported(self, row: Line, what: str, instead: str) -> None:
         self.tell(row, f"unsupported Quarto feature: {what}", instead)
 
     # Text
 
-    def str(self, text: str) -> None:
+    def in_str(self, text: str) -> None:
         token = LEFT_OVER.search(text)
         row = self.places.unescaped(token[0]) if token else None
-        if row:
+        if token and row:
             told = f"got {token[0]} as text, expected it to be part of markup"
             self.tell(row, told, "complete it on one line, or write a backslash before it")
         for character in invisible(text):
-            self.tell(
-                self.places.of("&"), f"got {spelled(character)} as an entity, expected visible text"
-            )
+            told = f"got {spelled(character)} as an entity, expected visible text"
+            self.tell(self.places.of("&"), told)
         self.places.passed(text)
 
-    def math(self, content: list) -> None:
+    def in_math(self, content: list) -> None:
         self.unsupported(self.places.of(f"${content[1]}"), "math", "write it in words")
         self.places.passed(content[1])
 
-    def code(self, content: list) -> None:
+    def in_code(self, content: list) -> None:
         attr, text = content
-        if INLINE_CODE.match(text):
-            row = self.places.of(text.split()[0])
-            what = "code cell" if row.text.lstrip().startswith("```") else "inline code"
-            self.unsupported(row, what, "compute in analysis/ and print a fact")
-        if not self.no_shortcode(text, "code"):
-            self.places.passed(text)
-        self.places.behind("`")
-        self.attributes("Code", attr)
-
-    def codeblock(self, content: list) -> None:
-        attr, text = content
-        if any(name.startswith("{") for name in attr[1]):
-            row = self.places.of(attr[1][0])
-            self.unsupported(row, "code cell", "compute in analysis/ and print a fact")
+        marks = [word for word in (*attr[1], text) if RUNS.match(word)]
+        if marks:
+            row = self.places.of(marks[0].split()[0])
+            self.unsupported(row, "code that runs", "compute in analysis/ and print a fact")
         else:
-            self.attributes("CodeBlock", attr)
-        if not self.no_shortcode(text, "code"):
-            self.places.passed(text)
+            self.attributes("piece of code", attr)
+        self.plain_text(text, "code")
+        self.places.behind("`")
 
-    def rawinline(self, content: list) -> None:
+    in_codeblock = in_code
+
+    def in_rawinline(self, content: list) -> None:
         kind, text = content
         if kind == "shortcode" and (place := re.match(r"\S*:(\d+) ", text)):
             row = self.places.numbered(int(place[1]))
@@ -270,59 +228,58 @@ class _Walk:
             self.tell(self.places.of(text), told, "write it in Markdown, or change theme/")
         self.places.passed(text)
 
-    rawblock = rawinline
+    in_rawblock = in_rawinline
 
-    def no_shortcode(self, text: str, where: str) -> bool:
-        """Refuse a shortcode set where none can be resolved; tell whether there was one."""
+    def plain_text(self, text: str, where: str) -> bool:
+        """Move on behind a text in which no shortcode is resolved; tell whether it has none."""
         if "=shortcode" not in text:
-            return False
+            self.places.passed(text)
+            return True
         numbers = [int(place[1]) for place in MISPLACED.finditer(text)]
         for row in map(self.places.numbered, numbers) if numbers else [self.places.here()]:
             self.tell(row, f"got a shortcode in {where}, expected it in the text")
-        return True
+        return False
 
     # Pointers and pictures
 
-    def link(self, content: list) -> None:
+    def in_link(self, content: list) -> None:
         attr, inlines, (target, title) = content
         self.walk(inlines)
         row = self.places.of(target)
-        if self.no_shortcode(target, "a link"):
-            pass
-        elif target.startswith("#"):
+        if target.startswith("#"):
             self.pointers.append((row, "place", target[1:]))
+        elif "=shortcode" in target + title:
+            self.plain_text(target + title, "a link")
         elif not self.rules.link(target):
             self.tell(row, f"got the link {_short(target)}, expected {self.rules.links}")
-        self.no_shortcode(title, "a title")
         self.places.behind(f"]({target}")
-        self.attributes("Link", attr)
+        self.attributes("link", attr)
 
-    def image(self, content: list) -> None:
+    def in_image(self, content: list) -> None:
         attr, inlines, (source, title) = content
         row = self.places.of(source)
-        self.no_shortcode(source + title, "a picture")
         if not made(source, BUILD / "figures"):
             told = f"got the picture {_short(source)}, expected one below build/figures/"
             self.tell(row, told, "include the figure")
         elif not Path(source).is_file():
-            self.tell(
-                row, f"got no picture {_short(source)}, expected a file", "include the figure"
-            )
+            told = f"got no picture {_short(source)}, expected a file"
+            self.tell(row, told, "include the figure")
         elif content is not self.alone:
             told = "got a picture within a line, expected it in a paragraph of its own"
             self.tell(row, told, "write ![](file){fig-alt=…}")
         elif not {"fig-alt", "alt"} & {name for name, _ in attr[2]}:
             self.tell(row, "got a picture without fig-alt, expected what it shows in words")
         self.walk(inlines)
-        self.attributes("Image", attr)
+        self.plain_text(title, "a picture")
+        self.attributes("picture", attr)
 
-    def para(self, inlines: list) -> None:
+    def in_para(self, inlines: list) -> None:
         self.alone = inlines[0]["c"] if [part["t"] for part in inlines] == ["Image"] else None
         self.walk(inlines)
 
-    plain = para
+    in_plain = in_para
 
-    def cite(self, content: list) -> None:
+    def in_cite(self, content: list) -> None:
         citations, inlines = content
         for citation in citations:
             name = citation["citationId"]
@@ -332,80 +289,61 @@ class _Walk:
             elif name not in self.rules.sources:
                 self.tell(row, f'no source "{name}"', nearest(name, self.rules.sources))
             self.walk([citation["citationPrefix"], citation["citationSuffix"]])
-        self.places.passed(
-            "".join(part.get("c", " ") for part in inlines if part["t"] in ("Str", "Space"))
-        )
+        words = (part["c"] if part["t"] == "Str" else " " for part in inlines)
+        self.places.passed("".join(words))
 
-    def note(self, blocks: list) -> None:
+    def in_note(self, blocks: list) -> None:
         here = self.places.into_note()
         self.walk(blocks)
         self.places.at = here
 
     # What has attributes
 
-    def header(self, content: list) -> None:
+    def in_header(self, content: list) -> None:
         _, attr, inlines = content
         self.walk(inlines)
-        self.attributes("Header", attr, self.places.here())
+        self.attributes("heading", attr, self.places.here())
 
-    def div(self, content: list) -> None:
-        attr, blocks = content
-        self.attributes("Div", attr)
-        self.walk(blocks)
+    def in_div(self, content: list) -> None:
+        self.attributes("block", content[0])
+        self.walk(content[1])
 
-    def span(self, content: list) -> None:
-        attr, inlines = content
-        self.walk(inlines)
-        self.attributes("Span", attr)
+    def in_span(self, content: list) -> None:
+        self.walk(content[1])
+        self.attributes("span", content[0])
 
-    def table(self, content: list) -> None:
+    def in_table(self, content: list) -> None:
         attr, caption, _, *rows = content
-        self.walk(rows)
-        self.walk(caption)
-        self.attributes("Table", attr)
+        self.walk([rows, caption])
+        self.attributes("table", attr)
 
-    def figure(self, content: list) -> None:
-        self.attributes("Figure", content[0])
-        self.walk(content[2])
+    def in_figure(self, content: list) -> None:
+        self.attributes("figure", content[0])
+        self.walk(content[2])  # whose words the caption only repeats
 
     def attributes(self, kind: str, attr: list, row: Line | None = None) -> None:
         """Check id, classes and attributes of a node."""
         name, classes, pairs = attr
-        what = NAMES.get(kind, kind.lower())
         if name in self.ids:
-            self.found.append(_twice(row or self.places.of(f"#{name}"), name))
+            told = f'got the id "{name}" a second time, expected each once'
+            self.tell(row or self.places.of(f"#{name}"), told, "give it another name")
         self.ids |= {name} - {""}
-        for word in classes:
-            self.known_class(kind, what, word)
-        for key, value in pairs:
-            place = self.places.of(key)
-            if key not in ATTRIBUTES.get(kind, ()):
-                self.unknown_attribute(place, kind, what, key)
-            if not self.no_shortcode(value, "an attribute"):
-                self.value(place, key, value)
-                self.places.passed(value)
-
-    def known_class(self, kind: str, what: str, word: str) -> None:
         known = CLASSES.get(kind, set())
-        if LAYOUT.fullmatch(word):
-            self.unsupported(self.places.of(word), "layout", "one figure or table after the other")
-        elif word not in known:
+        for word in (word for word in classes if word not in known):
             choice = f"known: {', '.join(sorted(known))}" if known else "leave it out"
-            self.unsupported(self.places.of(word), f"{what} .{_short(word)}", choice)
+            self.unsupported(self.places.of(word), f"{kind} .{_short(word)}", choice)
+        for key, value in pairs:
+            self.attribute(self.places.of(key), kind, key, value)
 
-    def unknown_attribute(self, row: Line, kind: str, what: str, key: str) -> None:
-        if LAYOUT.fullmatch(key):
-            self.unsupported(row, "layout", "one figure or table after the other")
+    def attribute(self, row: Line, kind: str, key: str, value: str) -> None:
+        known = ATTRIBUTES.get(kind, set())
+        if key not in known:
+            expected = ", ".join(sorted(known)) or "none"
+            told = f"got the attribute {_short(key)} on a {kind}, expected {expected}"
+            self.tell(row, told, "leave it out")
+        if not self.plain_text(value, "an attribute"):
             return
-        known = ", ".join(sorted(ATTRIBUTES.get(kind, ()))) or "none"
-        self.tell(
-            row, f"got the attribute {_short(key)} on a {what}, expected {known}", "leave it out"
-        )
-
-    def value(self, row: Line, key: str, value: str) -> None:
         if key == "file" and not made(value, BUILD):
             self.tell(row, f"got file={_short(value)}, expected a file below build/")
         elif key == "title" and MARKUP.search(value):
             self.tell(row, f"got markup in the title {_short(value)}, expected plain words")
-        elif key in FORMATS and value not in ("html", "typst", "pdf"):
-            self.unsupported(row, f'format "{_short(value)}"', "use html or typst")

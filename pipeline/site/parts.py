@@ -2,56 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pipeline import reading
+from pipeline import reading, report, words
+from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
-from pipeline.pages import record
+from pipeline.pages import data
 
-SETTINGS = Path("_quarto.yml")
+PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/report")
+OF_DATA = ("data/README.md", "data/datapackage.json")
 KEYS = ("project", "metadata-files", "bibliography", "csl", "filters", "format")
-THEME = Path("theme")
-PAGES = ("bare.html", "figure.html", "figure-head.html", "figure-index.html")  # Jinja's templates
 TEXTS = (
-    "page.html",
-    "page.css",
-    "page.js",
-    "report.typ",
-    "codebook.lua",
-    "figure.css",
-    "figure.js",
+    *("page.html", "page.css", "page.js", "report.typ", "codebook.lua"),
+    *("fonts/faces.css", "figure.css", "figure.js", "figure.typ"),
 )
-EXTENSION = Path("_extensions/report")
+TEMPLATES = (
+    "bare.html",
+    "figure.html",
+    "figure-data.json",
+    "figure-head.html",
+    "figure-index.html",
+)
+FONTS = "Sans3-Regular Sans3-Semibold Sans3-Italic Serif4-Regular Serif4-Semibold Serif4-Italic"
 FILTERS = ("fact.lua", "quarto.lua", "report.lua")
-READ = ("report.qmd", SETTINGS, THEME, EXTENSION, "CITATION.cff", "data/datapackage.json")
+READ = (PROSE, report.SETTINGS, THEME, EXTENSION, report.CITATION, *OF_DATA)
 
 
 def check() -> None:
     """Raise Problems that name every part that is missing, unreadable or broken."""
     problems: list[Problem] = []
-    texts = [Path("report.qmd"), *(THEME / name for name in TEXTS)]
-    texts += [EXTENSION / name for name in FILTERS]
-    known = [(reading.text, path) for path in texts]
-    known += [(_jinja, THEME / name) for name in PAGES]
-    known += [(_settings, SETTINGS), (_xml, THEME / "report.csl")]
-    known += [(reading.from_yaml, THEME / "figure-words.yml"), (_citation, record.CITATION)]
-    known += [(reading.from_yaml, EXTENSION / "_extension.yml")]
-    for read, path in known:
-        try:
-            read(path)
-        except Problems as found:
-            problems += found.problems
+    for read, paths in _readers():
+        for path in paths:
+            try:
+                read(path)
+            except Problems as found:
+                problems += found.problems
     if problems:
         raise Problems(*dict.fromkeys(problems))
 
 
-def _settings(path: Path) -> None:
-    reading.from_yaml(path, *KEYS)
-
-
-def _citation(_: Path) -> None:
-    record.load_report()
+def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
+    """List what reads each kind of file: (reader, files)."""
+    texts = [PROSE, *(THEME / name for name in TEXTS), *(EXTENSION / name for name in FILTERS)]
+    fonts = [THEME / f"fonts/Source{name}.ttf" for name in FONTS.split()]
+    return (
+        (reading.text, texts),
+        (partial(reading.content, kind="a font"), fonts),
+        (look.colours, [look.TOKENS]),
+        (_jinja, [THEME / name for name in TEMPLATES]),
+        (_xml, [THEME / "report.csl"]),
+        (reading.from_yaml, [words.WORDS, EXTENSION / "_extension.yml"]),
+        (lambda path: reading.from_yaml(path, *KEYS), [report.SETTINGS]),
+        (lambda _: report.read(), [report.CITATION]),
+        (data.check, [data.CODEBOOK]),
+    )
 
 
 def _jinja(path: Path) -> None:
@@ -67,6 +74,5 @@ def _xml(path: Path) -> None:
     try:
         ElementTree.fromstring(reading.text(path))
     except ElementTree.ParseError as error:
-        line = error.position[0]
         told = f"got invalid XML ({error.msg}), expected a CSL style"
-        raise stop(path, told, line=line) from None
+        raise stop(path, told, line=error.position[0]) from None

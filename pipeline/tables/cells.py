@@ -1,25 +1,29 @@
-"""What one cell may hold, by the contract of its column: type, range, pattern, allowed values."""
+"""What one cell may hold, by the contract of its column, and the value that it stands for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.tables import read
+from pipeline.tables import texts
 from pipeline.tables.contract_rules import compiled
-from pipeline.tables.texts import nearest, show
+from pipeline.tables.texts import Fault, nearest, show
 
-Fault = tuple[str, str, str]  # got, expected, what to do
+MAX_CELL = 1_000  # characters; twice the longest note
 LISTED = 10  # allowed values that a message lists; the codebook has them all
 DIGITS = 15  # what a spreadsheet, JSON or a double keeps exactly; a longer number is a slip
-ZERO = re.compile(r"-0(\.0+)?")
+NUMERIC = ("integer", "number")
+INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A host has a name: this leaves out every form of an IP address, and names without a dot.
 HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,63}")
 # Reserved names that never stand for a public site (RFC 6761, RFC 6762, and ICANN for "internal")
 RESERVED = (".arpa", ".example", ".internal", ".invalid", ".local", ".localhost", ".onion", ".test")
-ADDRESS = "an https address of a public site"
 KINDS = {
     "integer": "a whole number",
     "number": "a number",
@@ -28,94 +32,78 @@ KINDS = {
 }
 
 
-def faults(field: dict, text: str, unit: str = "") -> Iterator[Fault]:
-    """Find how a cell breaks the contract of its column: (got, expected, what to do)."""
-    rules, kind = field.get("constraints", {}), field["type"]
-    unit = f" (unit {unit})" if unit else ""
+def value(field: dict, text: str) -> Any:
+    """Turn a cell into a value of its column's type; ValueError says what was expected instead.
+
+    integer → int; number → int or Decimal (51.20 keeps its two decimals); boolean → bool;
+    date → ISO text; list column → tuple of text; any other → text. An empty cell is None in a
+    number column, () in a list and "" elsewhere.
+    """
+    kind = field["type"]
+    if "listOf" in field:
+        return tuple(text.split(field["listOf"]["separator"])) if text else ()
+    if kind in NUMERIC:
+        return _number(text, kind) if text else None
+    if kind == "boolean":
+        if text not in ("true", "false"):
+            raise ValueError(KINDS[kind])
+        return text == "true"
+    if kind == "date" and text:
+        if not DAY.fullmatch(text):
+            raise ValueError(KINDS[kind])
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("a day that exists, YYYY-MM-DD") from None
+    return text
+
+
+def _number(text: str, kind: str) -> int | Decimal:
+    if not (INTEGER if kind == "integer" else NUMBER).fullmatch(text):
+        raise ValueError(KINDS[kind])
+    return int(text) if INTEGER.fullmatch(text) else Decimal(text)
+
+
+def faults(field: dict, text: str, unit: str = "") -> list[Fault]:
+    """List how a cell breaks the contract of its column, whatever other cells hold.
+
+    unit: the unit of a number, for the message.
+    """
+    limit = field["constraints"].get("maxLength", MAX_CELL)
+    plain = [*texts.faults(text, limit, field["type"] in NUMERIC)]
+    return plain or [*_meaning(field, text, f" (unit {unit})" if unit else "")]
+
+
+def _meaning(field: dict, text: str, unit: str) -> Iterator[Fault]:
+    limits, kind = field["constraints"], field["type"]
     if not text:
-        if rules.get("required"):
+        if limits.get("required"):
             yield "nothing", KINDS.get(kind, "text") + unit, "fill the cell"
         return
     try:
-        value = read.value(field, text)
+        found = value(field, text)
     except ValueError as error:
-        yield (
-            show(text),
-            f"{error}{unit}",
-            _numeral(text, kind == "integer") if kind in ("integer", "number") else "",
-        )
+        yield show(text), f"{error}{unit}", _numeral(text, kind) if kind in NUMERIC else ""
         return
-    if kind in ("integer", "number"):
-        yield from _digits(text, unit)
-    if field.get("format") == "uri" and (why := _address(text, field.get("httpHosts", {}))):
-        yield show(text), ADDRESS, why
-        return
-    if "enum" in rules or "pattern" in rules:
-        yield from _allowed(rules, text, field.get("example", ""))
-    if "minimum" in rules or "maximum" in rules:
-        yield from _range(rules, value, unit)
-
-
-def _allowed(rules: dict[str, Any], text: str, example: str) -> Iterator[Fault]:
-    allowed = rules.get("enum")
-    if allowed and text not in allowed:
-        yield (
-            show(text),
-            "one of " + ", ".join(allowed[:LISTED]) + (", …" if len(allowed) > LISTED else ""),
-            nearest(text, allowed),
-        )
-    elif "pattern" in rules and not compiled(rules["pattern"]).fullmatch(text):
-        yield show(text), f"text like {example or rules['pattern']}", ""
-
-
-def _digits(text: str, unit: str) -> Iterator[Fault]:
-    if ZERO.fullmatch(text):
+    if kind in NUMERIC and (digits := sum(map(str.isdigit, text))) > DIGITS:
+        yield f"a number of {digits} digits", f"at most {DIGITS}{unit}", "see which are typed twice"
+    elif kind in NUMERIC and text.startswith("-") and not found:
         yield show(text), f"a zero without a sign{unit}", f"write {text[1:]}"
-    if (count := sum(map(str.isdigit, text))) > DIGITS:
-        yield f"a number of {count} digits", f"at most {DIGITS}{unit}", "see which are typed twice"
+    elif why := _address(text, field.get("httpHosts", ())) if "format" in field else "":
+        yield show(text), "an https address of a public site", why
+    elif "enum" in limits and text not in limits["enum"]:
+        more = ", …" if len(limits["enum"]) > LISTED else ""
+        listed = ", ".join(limits["enum"][:LISTED]) + more
+        yield show(text), f"one of {listed}", nearest(text, limits["enum"])
+    elif "pattern" in limits and not compiled(limits["pattern"]).fullmatch(text):
+        yield show(text), f"text like {field.get('example', limits['pattern'])}", ""
+    elif "minimum" in limits and found < limits["minimum"]:
+        yield show(text), f"at least {limits['minimum']}{unit}", ""
+    elif "maximum" in limits and found > limits["maximum"]:
+        yield show(text), f"at most {limits['maximum']}{unit}", ""
 
 
-def _address(text: str, by_http: Iterable[str]) -> str:
-    """Say why no reader should be sent to an address, or "": the first reason is enough."""
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return "copy it again from the browser"
-    slashes = "write / instead of \\" if "\\" in text else ""
-    return _who(parts.netloc, host) or _where(parts.scheme, host, port, by_http) or slashes
-
-
-def _who(netloc: str, host: str) -> str:
-    """Say what is wrong with the host of an address, or ""."""
-    if "@" in netloc:
-        return f"delete what stands before the @: the browser would go to {show(host)}"
-    if host.startswith("xn--") or ".xn--" in host:
-        return "take an address in plain letters: those of other scripts look like them"
-    if not HOST.fullmatch(host) or host.endswith(RESERVED):
-        return f"name a site on the internet, not {show(host)}"
-    return ""
-
-
-def _where(scheme: str, host: str, port: int | None, by_http: Iterable[str]) -> str:
-    """Say what is wrong with the way to a host, or ""."""
-    if port not in (None, 443):
-        return f"delete the port {port}"
-    if scheme == "http" and host in by_http:
-        return ""
-    if scheme == "http":
-        return f"write https, or list {host} in httpHosts of the contract if it has none"
-    return "" if scheme == "https" else "begin with https://"
-
-
-def _range(rules: dict[str, Any], value: Any, unit: str) -> Iterator[Fault]:
-    if "minimum" in rules and value < rules["minimum"]:
-        yield show(value), f"at least {rules['minimum']}{unit}", ""
-    if "maximum" in rules and value > rules["maximum"]:
-        yield show(value), f"at most {rules['maximum']}{unit}", ""
-
-
-def _numeral(text: str, whole: bool) -> str:
+def _numeral(text: str, kind: str) -> str:
     """Say how the number that was probably meant is written here."""
     bare = text.strip("%+ ")
     for guess in (
@@ -123,6 +111,28 @@ def _numeral(text: str, whole: bool) -> str:
         re.sub(r"[.,]0+$", "", bare),
         bare.replace(",", "."),
     ):
-        if (read.INTEGER if whole else read.NUMBER).fullmatch(guess):
+        if (INTEGER if kind == "integer" else NUMBER).fullmatch(guess):
             return f"write {guess}"
-    return "write digits only" + (", with a point before decimals" if not whole else "")
+    return "write digits only" + (", with a point before decimals" if kind == "number" else "")
+
+
+def _address(text: str, by_http: Container[str]) -> str:
+    """Say why no reader should be sent to an address, or "": the first reason is enough."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "copy it again from the browser"
+    if "@" in parts.netloc:
+        return f"delete what stands before the @: the browser would go to {show(host)}"
+    if host.startswith("xn--") or ".xn--" in host:
+        return "take an address in plain letters: those of other scripts look like them"
+    if not HOST.fullmatch(host) or host.endswith(RESERVED):
+        return f"name a site on the internet, not {show(host)}"
+    if port not in (None, 443):
+        return f"delete the port {port}"
+    if parts.scheme == "http" and host not in by_http:
+        return f"write https, or list {host} in httpHosts of the contract if it has none"
+    if parts.scheme not in ("http", "https"):
+        return "begin with https://"
+    return "write / instead of \\" if "\\" in text else ""

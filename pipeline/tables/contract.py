@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline import fresh, reading
+from pipeline import fresh, json_lines, reading
 from pipeline.errors import Problem, Problems, stop
-from pipeline.tables import contract_rules, json_lines
+from pipeline.json_lines import Pointer
+from pipeline.tables import contract_rules
 from pipeline.tables.contract_rules import Fault
-from pipeline.tables.json_lines import Pointer
 
 FILE = "datapackage.json"
 KIND = "the contract of the tables"
@@ -57,11 +57,8 @@ def _named(package: Any, at: Pointer) -> str:
     """Spell a place in the contract, list items by their name: `resources/claims/rowCount`."""
     words, value = [], package
     for step in at:
-        value = (
-            value[step]
-            if isinstance(value, list) or (isinstance(value, dict) and step in value)
-            else None
-        )
+        known = isinstance(value, list) or (isinstance(value, dict) and step in value)
+        value = value[step] if known else None
         name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
         words.append(name if isinstance(name, str) else str(step))
     return "/".join(words)
@@ -81,17 +78,6 @@ def column(folder: Path, table: str, name: str) -> dict:
     """Look up one column of one table; Problems if the contract has none."""
     found = by_name(read(folder)).get(table)
     if found is None or name not in fields(found):
-        raise stop(
-            folder / FILE, f"got no column {name} of {table}, expected one", hint=reading.RESTORE
-        )
+        told = f"got no column {name} of {table}, expected one"
+        raise stop(folder / FILE, told, hint=reading.RESTORE)
     return fields(found)[name]
-
-
-def constraint(field: dict, name: str, default: object = None) -> object:
-    """Look up one constraint of a column, for instance `required`."""
-    return field.get("constraints", {}).get(name, default)
-
-
-def sql(rule: dict) -> str:
-    """Join the lines of a rule's query."""
-    return "\n".join(rule["sql"])

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import reading
-from pipeline.errors import stop
-from pipeline.tables import contract
+from pipeline.errors import Problem, Problems, stop
+from pipeline.tables import cells, contract
 
 if TYPE_CHECKING:
     import pandas
 
 MAX_ROWS = 5_000
 TOO_MUCH = "split it, or raise the limit in pipeline/tables/read.py"
-INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 csv.field_size_limit(reading.LARGEST)  # the check itself says when a cell is too long, and where
 
 
@@ -38,126 +33,74 @@ class Table:
     header: list[str]
     rows: list[tuple[int, list[str]]]
 
+    def column(self, name: str) -> Iterator[tuple[int, str]]:
+        """Go through one column: line and cell of each row."""
+        place = self.header.index(name)
+        return ((line, row[place]) for line, row in self.rows)
+
+    def wrong(self, line: int, column: str, got: str, expected: str, hint: str = "") -> Problem:
+        """Make a problem of this table."""
+        return Problem(self.file, line, column, f"got {got}, expected {expected}", hint)
+
 
 def content(path: Path) -> str:
-    """Return the text of a table's file; Problems if it is no regular, readable, modest UTF-8
-    file."""
-    data = reading.content(path, "the table that the contract lists")
-    return reading.decoded(data, path, _column_at)
-
-
-def _column_at(data: bytes, place: int) -> str:
-    start = data.rfind(b"\n", 0, place) + 1
-    header = data.split(b"\n", 1)[0].decode("latin-1").split(",")
-    cells = next(csv.reader([data[start:place].decode("latin-1")]), [])
-    return header[min(max(len(cells), 1), len(header)) - 1] if start else ""
+    """Return the text of a table's file; Problems if it is no readable, modest UTF-8 file."""
+    return reading.decoded(reading.content(path, "the table that the contract lists"), path)
 
 
 def parse(text: str, file: str) -> Table:
-    """Split CSV text into cells, keeping the line on which each row begins (quoted cells may span
-    lines)."""
+    """Split CSV text into cells, keeping the line on which each row begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, begins = [], 1
     try:
-        for cells in reader:
-            rows.append((begins, cells))
-            begins = reader.line_num + 1
+        for row in reader:
+            rows.append((begins, row))
+            begins = reader.line_num + 1  # quoted cells may span lines
             if len(rows) > MAX_ROWS + 1:
-                raise stop(
-                    file,
-                    f"got more than {MAX_ROWS:,} rows, expected fewer",
-                    line=begins - 1,
-                    hint=TOO_MUCH,
-                )
+                told = f"got more than {MAX_ROWS:,} rows, expected fewer"
+                raise stop(file, told, line=begins - 1, hint=TOO_MUCH)
     except csv.Error as error:
+        told = f"got a broken row ({error}), expected CSV cells"
         hint = 'close every "; write " inside a cell as ""'
-        raise stop(
-            file, f"got a broken row ({error}), expected CSV cells", line=begins, hint=hint
-        ) from None
+        raise stop(file, told, line=begins, hint=hint) from None
     if not rows:
-        raise stop(
-            file,
-            "got an empty file, expected a header and rows",
-            line=1,
-            hint="restore it from version control",
-        )
+        told = "got an empty file, expected a header and rows"
+        raise stop(file, told, line=1, hint=reading.RESTORE)
     return Table(file, rows[0][1], rows[1:])
-
-
-def read(path: Path) -> Table:
-    """Read one CSV file as text; Problems if it cannot be read at all."""
-    return parse(content(path), str(path))
-
-
-def value(field: dict, text: str) -> Any:
-    """Turn a cell into a value of its column's type; ValueError says what was expected instead.
-
-    integer → int; number → int or Decimal (51.20 keeps its two decimals); boolean → bool;
-    date → ISO text; list column → tuple of text; any other → text. An empty cell is None in a
-    number column, () in a list and "" elsewhere.
-    """
-    kind = field["type"]
-    if "listOf" in field:
-        return tuple(text.split(field["listOf"]["separator"])) if text else ()
-    if kind in ("integer", "number"):
-        return _number(field, text) if text else None
-    if kind == "boolean" and text not in ("true", "false"):
-        raise ValueError("true or false")
-    if kind == "date" and text:
-        _day(text)
-    return text == "true" if kind == "boolean" else text
-
-
-def _number(field: dict, text: str) -> int | Decimal:
-    whole = field["type"] == "integer"
-    if not (INTEGER if whole else NUMBER).fullmatch(text):
-        raise ValueError("a whole number" if whole else "a number")
-    return int(text) if INTEGER.fullmatch(text) else Decimal(text)
-
-
-def _day(text: str) -> None:
-    if not DAY.fullmatch(text):
-        raise ValueError("a date, YYYY-MM-DD")
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a day that exists, YYYY-MM-DD") from None
 
 
 def load(folder: Path) -> dict[str, pandas.DataFrame]:
     """Load every table of the contract, typed: name → DataFrame, with the CSV line in `_line`.
 
-    Integers are int64, or Int64 where cells may be empty; other types as `value` gives them.
+    Integers are int64, or Int64 where cells may be empty; other types as `cells.value` gives them.
     Tables are taken as checked: a cell that is not of its type raises Problems for that cell alone.
     """
-    package = contract.read(folder)
-    return {
-        name: _frame(resource, read(folder / resource["path"]))
-        for name, resource in contract.by_name(package).items()
-    }
+    frames = {}
+    for name, resource in contract.by_name(contract.read(folder)).items():
+        path = folder / resource["path"]
+        frames[name] = _frame(resource, parse(content(path), str(path)))
+    return frames
 
 
 def _frame(resource: dict, table: Table) -> pandas.DataFrame:
     import pandas  # heavy: the check must not wait for it
 
     columns: dict[str, Any] = {}
-    for place, (name, field) in enumerate(contract.fields(resource).items()):
-        cells = [_cell(table, line, field, cells[place]) for line, cells in table.rows]
-        columns[name] = pandas.Series(cells, dtype=_dtype(field))
+    for name, field in contract.fields(resource).items():
+        values = [_value(table, line, field, text) for line, text in table.column(name)]
+        columns[name] = pandas.Series(values, dtype=_dtype(field))
     columns["_line"] = pandas.Series([line for line, _ in table.rows], dtype="int64")
     return pandas.DataFrame(columns)
 
 
-def _cell(table: Table, line: int, field: dict, text: str) -> Any:
+def _value(table: Table, line: int, field: dict, text: str) -> Any:
     try:
-        return value(field, text)
+        return cells.value(field, text)
     except ValueError as error:
-        raise stop(
-            table.file, f'got "{text}", expected {error}', line=line, column=field["name"]
-        ) from None
+        raise Problems(table.wrong(line, field["name"], f'"{text}"', str(error))) from None
 
 
 def _dtype(field: dict) -> str:
     if field["type"] == "integer":
-        return "int64" if contract.constraint(field, "required") else "Int64"
+        return "int64" if field["constraints"].get("required") else "Int64"
     return "bool" if field["type"] == "boolean" else "object"

@@ -1,4 +1,8 @@
-"""What holds across tables: the contract's rules, run as SQL on a copy of the tables in memory."""
+"""What holds between rows and tables: queries of SQLite on a copy of the tables in memory.
+
+Keys, order and references are told by the contract in the words of Data Package; a query is made
+for each. The contract's own rules are queries already. Each row that a query returns is a problem.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from pathlib import Path
 
 from pipeline.errors import Problem
 from pipeline.tables import contract
+from pipeline.tables.cells import MAX_CELL
 from pipeline.tables.read import MAX_ROWS, Table
-from pipeline.tables.texts import MAX_CELL, show
+from pipeline.tables.texts import nearest, show
 
+Tables = Mapping[str, Table]
 AFFINITY = {"integer": "INTEGER", "number": "NUMERIC"}
 # A note names a source in square brackets: [publisher.2024-08-01]
 BRACKETS = re.compile(r"\[([^\]]*)\]")
@@ -22,7 +28,6 @@ READING = {
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
 }
-NEVER = {"load_extension", "random", "randomblob"}  # functions that run code or answer by chance
 STEPS = 20_000_000  # of SQLite, made within a second; the longest rule takes 239,000
 MEMORY, LONGEST = 100_000_000, 100_000  # bytes of all of SQLite, and of one value
 HELPERS = """
@@ -30,61 +35,155 @@ CREATE TABLE items (table_name, _line INTEGER, column_name, item);
 CREATE TABLE cells (table_name, key, column_name, _line INTEGER, value);
 CREATE INDEX cells_by_place ON cells (table_name, key, column_name);
 """
+# What repeats a key; the first row out of order; items that stand twice in a cell; what names no
+# row of another table. Each query returns line, column, got, expected, what to do.
+REPEATED = """
+SELECT _line, '{named}', show({key}) || ' a second time', 'it once', 'it is in line ' || first
+FROM (SELECT *, min(_line) OVER (PARTITION BY {columns}) AS first FROM "{table}" AS row) AS row
+WHERE _line > first
+"""
+UNSORTED = """
+SELECT row._line, '{named}', show({key}) || ' after ' || show({key_before}), 'sorted rows',
+  'sort the table by {named}'
+FROM "{table}" AS row JOIN "{table}" AS before ON before.rowid = row.rowid - 1
+WHERE ({columns}) < ({columns_before}) ORDER BY row._line LIMIT 1
+"""
+DOUBLED = """
+SELECT _line, column_name, show(item) || ' twice', 'it once', 'delete one'
+FROM items WHERE table_name = '{table}' AND column_name = '{column}'
+GROUP BY _line, item HAVING count(*) > 1
+"""
+# Where the first column of a key is known, the others are at fault. Five suggestions are enough:
+# finding one among hundreds of names takes 20 ms.
+DANGLING = """
+SELECT row._line,
+  CASE WHEN row."{first}" IN (SELECT "{there_first}" FROM "{target}") AND '{rest}' <> ''
+    THEN '{rest}' ELSE '{first}' END,
+  show({key}), 'a row of {target}',
+  CASE WHEN row_number() OVER (ORDER BY row._line) <= 5
+    THEN near({key}, (SELECT group_concat({there_key}, char(10)) FROM "{target}" AS there)) END
+FROM {here} AS row LEFT JOIN "{target}" AS there ON {same}
+WHERE there._line IS NULL AND {key} <> '{nothing}'
+"""
 
 
 class Unusable(Exception):
     """A query that cannot be run, or returns no rows of a rule: `got …, expected …`."""
 
 
-def problems(package: dict, found: Mapping[str, Table]) -> Iterator[Problem]:
-    """Run every rule whose tables are all sound; each row that a query returns is one problem.
+def problems(package: dict, found: Tables) -> Iterator[Problem]:
+    """Find what is wrong between the rows of all tables that are sound each by itself.
 
     A query that is refused, takes too long or returns no such rows is a problem of the contract.
     """
     database = fill(package, found)
-    _guard(database)
-    names = set(contract.by_name(package))
+    for name, table in found.items():
+        resource = contract.by_name(package)[name]
+        for query in [*_of_keys(resource), *_of_references(resource, found)]:
+            for line, column, got, expected, hint in database.execute(query):
+                yield table.wrong(line, column, got, expected, hint or "")
     unusable = []
-    for place, rule in enumerate(package.get("rules", [])):
-        words = set(re.findall(r"\w+", contract.sql(rule)))
-        needed = names if words & {"items", "cells"} else names & words | {rule["table"]}
-        if needed <= set(found):
-            try:
-                yield from [*_broken(database, rule, names, found)]
-            except Unusable as fault:
-                unusable.append((("rules", place, "sql"), str(fault), "mend the query"))
+    for place, rule in enumerate(package["rules"]):
+        try:
+            yield from broken(database, package, rule, found)
+        except Unusable as fault:
+            unusable.append((("rules", place, "sql"), str(fault), "mend the query"))
     database.close()
     if unusable:
         path = Path(next(iter(found.values())).file).with_name(contract.FILE)
         yield from contract.told(path, package, unusable)
 
 
-def _guard(database: sqlite3.Connection) -> None:
-    """Let queries read and nothing else, within limits that are the same on every machine."""
-    database.execute("PRAGMA temp_store = MEMORY")
-    database.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-    database.set_progress_handler(lambda: True, STEPS)
-    database.set_authorizer(_allowed)
+def _of_keys(resource: dict) -> Iterator[str]:
+    """Make the queries for keys, for the order of rows and for lists that repeat an item."""
+    table, schema, fields = resource["name"], resource["schema"], contract.fields(resource)
+    unique = [[name] for name, field in fields.items() if field["constraints"].get("unique")]
+    keys = [schema["primaryKey"], *schema.get("uniqueKeys", []), *unique]
+    for key in (key for place, key in enumerate(keys) if key not in keys[:place]):
+        spelled = {"key": _joined(key), "columns": _listed(key), "named": ", ".join(key)}
+        yield REPEATED.format(table=table, **spelled)
+    key = schema["primaryKey"]
+    spelled = {"key": _joined(key), "columns": _listed(key), "named": ", ".join(key)}
+    before = {"key_before": _joined(key, "before"), "columns_before": _listed(key, "before")}
+    yield UNSORTED.format(table=table, **spelled, **before)
+    for name, field in fields.items():
+        if "listOf" in field:
+            yield DOUBLED.format(table=table, column=name)
 
 
-def _allowed(action: int, _: str | None, name: str | None, *__: str | None) -> int:
-    never = action == sqlite3.SQLITE_FUNCTION and name in NEVER
-    return sqlite3.SQLITE_OK if action in READING and not never else sqlite3.SQLITE_DENY
+def _of_references(resource: dict, found: Tables) -> Iterator[str]:
+    """Make the queries for what refers to sound tables: foreign keys, and items of lists."""
+    name = resource["name"]
+    for key in resource["schema"].get("foreignKeys", []):
+        there = key["reference"]
+        if there["resource"] in found:
+            yield _dangling(f'"{name}"', key["fields"], there["resource"], there["fields"])
+    for column, field in contract.fields(resource).items():
+        there = field.get("listOf", {})
+        if there.get("resource") in found:
+            items = f"SELECT _line, item AS \"{column}\" FROM items WHERE table_name = '{name}'"
+            here = f"({items} AND column_name = '{column}')"
+            yield _dangling(here, [column], there["resource"], [there["field"]])
 
 
-def _broken(
-    database: sqlite3.Connection, rule: dict, names: set[str], found: Mapping[str, Table]
-) -> Iterator[Problem]:
-    for row in _rows(database, contract.sql(rule)):
-        name = row[4] if len(row) == 5 else rule["table"]
-        if name in found:
-            yield _problem(row, rule, found[name])
-        elif name not in names:
-            raise Unusable(f"got rows of {show(name)}, expected the name of a table")
+def _dangling(here: str, columns: list[str], target: str, names: list[str]) -> str:
+    pairs = zip(columns, names, strict=True)
+    return DANGLING.format(
+        here=here,
+        first=columns[0],
+        rest=", ".join(columns[1:]),
+        key=_joined(columns),
+        nothing="/" * (len(columns) - 1),
+        target=target,
+        there_first=names[0],
+        there_key=_joined(names, "there"),
+        same=" AND ".join(f'row."{column}" IS there."{name}"' for column, name in pairs),
+    )
 
 
-def _rows(database: sqlite3.Connection, query: str) -> Iterator[tuple]:
+def _joined(columns: list[str], of: str = "row") -> str:
+    """Spell the values of columns as one text in SQL, with / between them."""
+    return " || '/' || ".join(f"coalesce({of}.\"{column}\", '')" for column in columns)
+
+
+def _listed(columns: list[str], of: str = "row") -> str:
+    return ", ".join(f'{of}."{column}"' for column in columns)
+
+
+def _near(text: str, known: str) -> str:
+    """Suggest one of many lines, if possible one that begins with the same part before the /."""
+    keys = known.split("\n")
+    same = [key for key in keys if key.startswith(text.partition("/")[0] + "/")]
+    return nearest(text, same or keys)
+
+
+def broken(database: sqlite3.Connection, package: dict, rule: dict, found: Tables) -> list[Problem]:
+    """Run one rule, if all tables that it reads are sound; Unusable if its query is none."""
+    names, query = set(contract.by_name(package)), "\n".join(rule["sql"])
+    words = set(re.findall(r"\w+", query))
+    needed = names if words & {"items", "cells"} else names & words | {rule["table"]}
+    if not needed <= set(found):
+        return []
+    hint = f"rule {rule['name']}: {rule['says'].rstrip('.')}"
+    return [_problem(row, rule["table"], found, hint) for row in _rows(database, query)]
+
+
+def _problem(row: tuple, table: str, found: Tables, hint: str) -> Problem:
+    line, column, got, expected, name = (*row, table)[:5]
+    if name not in found:
+        raise Unusable(f"got rows of {show(name)}, expected the name of a table")
+    rows, place = dict(found[name].rows), Path(found[name].file).name
+    last = max(rows, default=1) + 1  # one row may be missing at the end
+    if not isinstance(line, int) or not 1 <= line <= last or column not in found[name].header:
+        told = f"got {show(line)} and {show(column)}, expected a line and a column of {place}"
+        raise Unusable(told)
+    stands = isinstance(got, str) and any(got in cell for cell in rows.get(line, []))
+    return found[name].wrong(
+        line, column, show(got) if stands else _short(got), _short(expected), hint
+    )
+
+
+def _rows(database: sqlite3.Connection, query: str) -> list[tuple]:
     """Run a query within the limits; each row is line, column, got, expected and perhaps table."""
     try:
         cursor = database.execute(query)
@@ -92,91 +191,68 @@ def _rows(database: sqlite3.Connection, query: str) -> Iterator[tuple]:
         if width not in (4, 5):
             told = f"got a query of {width} columns, expected line, column, got, expected"
             raise Unusable(f"{told} and perhaps table")
-        for count, row in enumerate(cursor, 1):
-            if count > MAX_ROWS:
-                raise Unusable(f"got more than {MAX_ROWS:,} rows, expected those that break a rule")
-            yield row
-    except MemoryError:
-        told = f"got a query that needs more than {MEMORY:,} bytes, expected a smaller one"
-        raise Unusable(told) from None
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        why = f"SQLite refuses ({error})"
+        return cursor.fetchmany(MAX_ROWS)
+    except (sqlite3.Error, sqlite3.Warning, MemoryError) as error:
+        why = f"SQLite refuses ({str(error) or 'out of memory'})"
         if str(error) == "interrupted":
             why = f"still runs after {STEPS:,} steps"
         raise Unusable(f"got a query that {why}, expected one that only reads and ends") from None
-
-
-def _problem(row: tuple, rule: dict, table: Table) -> Problem:
-    line, column, got, expected = row[:4]
-    last = table.rows[-1][0] if table.rows else 1
-    if not isinstance(line, int) or not 1 <= line <= last + 1:  # one row may be missing at the end
-        raise Unusable(f"got {show(line)} for a line, expected a line of {Path(table.file).name}")
-    if column not in table.header:
-        raise Unusable(f"got {show(column)}, expected a column of {Path(table.file).name}")
-    cells = dict(table.rows).get(line, ())
-    told = show(got) if isinstance(got, str) and any(got in cell for cell in cells) else _short(got)
-    hint = f"rule {rule['name']}: {rule['says'].rstrip('.')}"
-    return Problem(table.file, line, column, f"got {told}, expected {_short(expected)}", hint)
 
 
 def _short(text: object) -> str:
     return show(text) if len(str(text)) > MAX_CELL else str(text)
 
 
-def fill(package: dict, found: Mapping[str, Table]) -> sqlite3.Connection:
-    """Copy tables into a database: empty cells are NULL, helpers hold list items and cells."""
+def fill(package: dict, found: Tables) -> sqlite3.Connection:
+    """Copy tables into a database whose queries only read, and end after so many steps.
+
+    Empty cells are NULL; helpers hold the items of lists and, once there are corrections, cells.
+    """
     database = sqlite3.connect(":memory:", cached_statements=0)
+    database.execute("PRAGMA temp_store = MEMORY")  # else a long sort would fill the disk
+    database.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
     database.executescript(HELPERS)
-    history = found.get("corrections")
+    corrected = "corrections" in found and bool(found["corrections"].rows)
     for name, table in found.items():
-        resource = contract.by_name(package)[name]
-        _copy(database, name, contract.fields(resource), table)
-        _items(database, name, contract.fields(resource), table)
-        if history and history.rows:
-            _every_cell(database, name, resource, table)
+        copy(database, contract.by_name(package)[name], table, corrected)
+    database.commit()
+    database.create_function("show", 1, show)
+    database.create_function("near", 2, _near)
+    allowed = {True: sqlite3.SQLITE_OK, False: sqlite3.SQLITE_DENY}
+    database.set_authorizer(lambda action, *_: allowed[action in READING])
+    database.set_progress_handler(lambda: True, STEPS)
     return database
 
 
-def _copy(database: sqlite3.Connection, name: str, fields: dict[str, dict], table: Table) -> None:
-    numbers = [place for place, field in enumerate(fields.values()) if field["type"] == "number"]
-    columns = [
-        f'"{column}" {AFFINITY.get(field["type"], "TEXT")}' for column, field in fields.items()
-    ]
-    columns += [f'"{list(fields)[place]}_step" REAL' for place in numbers]
-    database.execute(f'CREATE TABLE "{name}" (_line INTEGER, {", ".join(columns)})')
-    marks = ", ".join("?" * (len(columns) + 1))
-    rows = (
-        (line, *(cell or None for cell in cells), *(_step(cells[place]) for place in numbers))
-        for line, cells in table.rows
-    )
+def copy(database: sqlite3.Connection, resource: dict, table: Table, every_cell: bool) -> None:
+    """Copy one table into a database, its list items and, if asked for, each of its cells."""
+    name, fields = resource["name"], contract.fields(resource)
+    numbers = [column for column, field in fields.items() if field["type"] == "number"]
+    columns = [f'"{column}" {AFFINITY.get(fields[column]["type"], "TEXT")}' for column in fields]
+    columns = ["_line INTEGER", *columns, *(f'"{column}_step" REAL' for column in numbers)]
+    database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+    marks, rows, items, cells = ", ".join("?" * len(columns)), [], [], []
+    for line, row in table.rows:
+        held = dict(zip(fields, row, strict=True))
+        rows.append((line, *(cell or None for cell in row), *(_step(held[n]) for n in numbers)))
+        for column, cell in held.items():
+            items += [(name, line, column, item) for item in _items(column, fields[column], cell)]
+        if every_cell:
+            key = "/".join(held[column] for column in resource["schema"]["primaryKey"])
+            cells += [(name, key, column, line, cell) for column, cell in held.items()]
     database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
+    database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", items)
+    database.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?)", cells)
 
 
 def _step(text: str) -> float:
+    """Give the unit of the last printed decimal."""
     return float(f"1e-{len(text.partition('.')[2])}")
 
 
-def _items(database: sqlite3.Connection, name: str, fields: dict[str, dict], table: Table) -> None:
-    rows = []
-    for place, (column, field) in enumerate(fields.items()):
-        separator = field.get("listOf", {}).get("separator")
-        if separator or column == "note":
-            for line, cells in table.rows:
-                items = (
-                    cells[place].split(separator)
-                    if separator
-                    else NAME.findall(" ".join(BRACKETS.findall(cells[place])))
-                )
-                rows += [(name, line, column, item) for item in items if item]
-    database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", rows)
-
-
-def _every_cell(database: sqlite3.Connection, name: str, resource: dict, table: Table) -> None:
-    names = list(contract.fields(resource))
-    places = [names.index(column) for column in resource["schema"]["primaryKey"]]
-    for line, cells in table.rows:
-        key = "/".join(cells[place] for place in places)
-        database.executemany(
-            "INSERT INTO cells VALUES (?, ?, ?, ?, ?)",
-            [(name, key, c, line, v) for c, v in zip(names, cells, strict=True)],
-        )
+def _items(column: str, field: dict, cell: str) -> list[str]:
+    """List the items of a list, or the sources that a note names."""
+    if "listOf" in field:
+        return [item for item in cell.split(field["listOf"]["separator"]) if item]
+    return NAME.findall(" ".join(BRACKETS.findall(cell))) if column == "note" else []

@@ -1,5 +1,4 @@
-"""What any text in a table may look like: plain, visible, one way of writing each letter, inert in
-a spreadsheet.
+"""What any text in a table may look like: plain, visible, one way of writing each letter.
 
 A look-alike letter or a mark that turns the direction of writing makes two cells differ that read
 the same; a cell that begins with = runs as a formula when a reader opens the table in a
@@ -13,20 +12,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+Fault = tuple[str, str, str]  # got, expected, what to do
 PUNCTUATION = "¡¿«»“”‘’–—…·°ºª§€£×½"
 # Latin with its accents; × and ÷ are no letters
 LETTERS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 ODD = re.compile(f"[^ -~{LETTERS}{PUNCTUATION}]")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 LATER = re.compile(r""";[ "']*[=+@-]""")  # a formula where a semicolon begins a cell
-MAX_CELL = 1_000  # twice the longest note
 SHOWN = 60
-PLAIN = {
-    "\t": " ",
-    "\n": " ",
-    "\u2212": "-",
-    "\u2010": "-",
-}  # what Unicode itself does not call the same
+MEANT = "if it is meant, allow it in pipeline/tables/texts.py"
 
 
 def show(text: object) -> str:
@@ -45,54 +39,25 @@ def nearest(text: str, allowed: Iterable[str]) -> str:
     return f'did you mean "{found[0]}"?' if found else ""
 
 
-def cell(text: str, limit: int = MAX_CELL, number: bool = False) -> Iterator[tuple[str, str, str]]:
-    """Find what is wrong with one cell: (got, expected, what to do), for each fault; a number may
-    begin with a sign."""
+def faults(text: str, limit: int, number: bool = False) -> Iterator[Fault]:
+    """Find what is wrong with a text, whatever it means; a number may begin with a sign."""
+    shown = show(text)
     if len(text) > limit:
-        yield show(text), f"at most {limit:,} characters", "shorten it"
+        yield shown, f"at most {limit:,} characters", "shorten it"
         return
     if not unicodedata.is_normalized("NFC", text):
-        yield (
-            show(text),
-            "letters composed with their accents (Unicode NFC)",
-            "type the accented letter again",
-        )
+        again = "type the accented letter again"
+        yield shown, "letters composed with their accents (Unicode NFC)", again
     elif odd := ODD.search(text):
-        yield (
-            f"{show(text)} with {_name(odd[0])}",
-            "Latin letters, digits and common punctuation",
-            _instead(odd[0]),
-        )
-    if text != text.strip(" ") or "  " in text:
-        yield (
-            show(text),
-            "text without leading, trailing or double spaces",
-            f"write {show(re.sub(' +', ' ', text).strip())}",
-        )
+        name = f"U+{ord(odd[0]):04X} {unicodedata.name(odd[0], 'control character')}"
+        plain = "Latin letters, digits and common punctuation"
+        yield f"{shown} with {name}", plain, f"write what your keyboard has for it; {MEANT}"
+    tidy = re.sub(" +", " ", text).strip(" ")
+    if text != tidy:
+        expected = "text without leading, trailing or double spaces"
+        yield shown, expected, f"write {show(tidy)}"
     if text.startswith(FORMULA) and not number:
-        yield (
-            show(text),
-            "text that no spreadsheet takes for a formula",
-            f"begin with a word instead of {show(text[0])}",
-        )
+        expected = "text that no spreadsheet takes for a formula"
+        yield shown, expected, f"begin with a word instead of {show(text[0])}"
     elif later := LATER.search(text):
         yield show(later[0]), "no formula after a semicolon", "write a word or a comma between them"
-
-
-def _name(char: str) -> str:
-    return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
-
-
-def _instead(char: str) -> str:
-    plain = PLAIN.get(char) or unicodedata.normalize("NFKC", char)
-    if plain != char and not ODD.search(plain):
-        return f"write {show(plain)}"
-    kind = unicodedata.category(char)
-    if kind[0] == "Z":
-        return 'write " "'
-    if kind[0] == "C" or kind == "So":
-        return "delete it"
-    return (
-        "write the character of the keyboard that looks like it; if it is meant, allow it in "
-        "pipeline/tables/texts.py"
-    )

@@ -1,0 +1,98 @@
+"""A figure, found by the module it is made in, and what becomes of it in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pipeline.charts.svg import Leaf
+from pipeline.errors import Problem, Problems, mistake
+
+FIGURES, BUILD = Path("figures"), Path("build")
+NOT_FIGURES = ("__init__", "style")
+SHARED = "shared"  # the folder of what the pages of all figures use
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: the name it has everywhere, the file it is made in, and its module."""
+
+    id: str
+    path: Path
+    module: ModuleType
+
+    def problem(self, message: str, hint: str = "", near: str = "") -> Problem:
+        """Name the line of the module that first holds `near`, or the file."""
+        rows = self.path.read_text(encoding="utf-8").splitlines()
+        line = next((i for i, row in enumerate(rows, 1) if near and near in row), 0)
+        return Problem(str(self.path), line, "", message, hint)
+
+
+@dataclass
+class Picture:
+    """A figure in one language on its way to the page.
+
+    rows: pandas.DataFrame, exactly what is plotted
+    words: its texts with all holes filled, its labels, and what travels with it
+    specs, marks, heights: what is drawn for each width, `wide` and `narrow`
+    """
+
+    figure: Figure
+    lang: str
+    rows: Any = None
+    words: dict[str, Any] = field(default_factory=dict)
+    specs: dict[str, dict] = field(default_factory=dict)
+    marks: dict[str, list[Leaf]] = field(default_factory=dict)
+    heights: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.figure.id}/{self.lang}"
+
+
+def load(path: Path) -> Figure:
+    """Load a figure from its module; Problems with the line that stops it from loading."""
+    loader = SourceFileLoader(f"figures.{path.stem}", str(path))
+    module = ModuleType(loader.name)
+    try:
+        loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # whatever a module raises, its author gets the line
+        raise Problems(mistake(path, error)) from None
+    return Figure(path.stem.replace("_", "-"), path, module)
+
+
+def discover(folder: Path) -> list[Figure]:
+    """Load every figure module of a folder, by name; Problems name all that stops one."""
+    found: list[Figure] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.py")):
+        if path.stem in NOT_FIGURES:
+            continue
+        try:
+            figure = load(path)
+        except Problems as wrong:
+            problems += wrong.problems
+            continue
+        problems += _shape(figure, found)
+        found.append(figure)
+    if problems:
+        raise Problems(*problems)
+    return found
+
+
+def _shape(figure: Figure, others: list[Figure]) -> Iterator[Problem]:
+    for name in ("WORDS", "data", "chart"):
+        if not hasattr(figure.module, name):
+            expected = "expected WORDS, data(tables, facts) and chart(rows, say)"
+            yield figure.problem(f"no {name}, {expected}")
+    if figure.id == SHARED:
+        told = f'the name "{SHARED}" is taken by what all figures share'
+        yield figure.problem(told, "rename the module")
+    for other in others:
+        if other.id == figure.id:
+            told = f'the id "{figure.id}" is taken by {other.path}'
+            yield figure.problem(told, "rename one of the two files")

@@ -1,0 +1,180 @@
+"""The report as a work that is cited: its title, authors and licence, and which edition it is.
+
+Title, authors and licence stand in CITATION.cff, version and day in the contract of the tables,
+public addresses in _quarto.yml. They are read here and nowhere else, and handed on as one `Report`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import date as Day
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline import reading
+from pipeline.errors import stop
+from pipeline.tables import contract
+from pipeline.tables.texts import show
+
+CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
+META = Path("build/meta.yml")
+LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
+WEB = re.compile(r"https?://[^\s\"'<>]+$")
+CLOCK = "SOURCE_DATE_EPOCH"
+SECONDS = re.compile(r"[0-9]{1,10}")
+CENTURY = 4_102_444_800  # 2100-01-01; an archive cannot hold times after 2107
+
+
+@dataclass(frozen=True)
+class Report:
+    """One version of the report, with one date and one body of authors."""
+
+    name: str  # short, for identifiers: the name of the data package
+    title: str
+    authors: tuple[str, ...]
+    version: str
+    date: str  # ISO
+    licence: str  # of text, figures and data
+    licence_id: str  # as SPDX spells it
+    licence_url: str
+    licence_of_code: str
+    keywords: tuple[str, ...] = ()
+    commit: str = ""
+    base: str = ""  # where versions are published, without a slash at its end; "": undecided
+    repository: str = ""  # where the source stands, likewise
+
+    @property
+    def by(self) -> str:
+        return ", ".join(self.authors)
+
+    @property
+    def short(self) -> str:
+        """The title without what follows its colon."""
+        return self.title.partition(":")[0]
+
+    @property
+    def day(self) -> Day:
+        return Day.fromisoformat(self.date)
+
+    @property
+    def epoch(self) -> int:
+        """Seconds since 1970 of the edition's day, at midnight UTC."""
+        return int(datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC).timestamp())
+
+    def address(self, path: str) -> str:
+        """The public address of a file of this version; "" while no base address is set."""
+        return f"{self.base}/{self.version}/{path}" if self.base else ""
+
+    def source(self, path: str) -> str:
+        """The public address of a file of the source; "" while no repository is set."""
+        return f"{self.repository}/blob/v{self.version}/{path}" if self.repository else ""
+
+    def page(self, figure: str) -> str:
+        """The versioned address of a figure's page, which is what is cited; "" without a base."""
+        return self.address(f"figures/{figure}/")
+
+    def permanent_id(self, figure: str) -> str:
+        """Name a figure for good: work, version, the figure's own name and never its number."""
+        return f"{self.name}/{self.version}/fig-{figure}"
+
+
+@cache
+def read(commit: str = "") -> Report:
+    """Read what is known of the report, once a process; raise what is missing or unusable.
+
+    commit: that of the tree, for what prints or records it.
+    """
+    cff = reading.from_yaml(CITATION, "title", "authors", "license", "abstract")
+    codes = [cff["license"]] if isinstance(cff["license"], str) else cff["license"]
+    licence = next((code for code in codes if code in LICENCES), None)
+    if licence is None:
+        told = f"got {', '.join(map(str, codes))}, expected {' or '.join(LICENCES)} among them"
+        raise stop(CITATION, told, column="license")
+    name, url = LICENCES[licence]
+    return Report(
+        name=contract.read(DATA)["name"],
+        title=cff["title"],
+        authors=_authors(cff["authors"]),
+        **edition(),
+        licence=name,
+        licence_id=licence,
+        licence_url=url,
+        licence_of_code=next((code for code in codes if code != licence), licence),
+        keywords=tuple(cff.get("keywords", ())),
+        commit=commit,
+        base=_address("base-url"),
+        repository=_address("repository"),
+    )
+
+
+def edition() -> dict[str, str]:
+    """Read version and date; the clock is the data's, or SOURCE_DATE_EPOCH where it is set."""
+    package = contract.read(DATA)
+    day = package["created"][:10]
+    if clock := os.environ.get(CLOCK):
+        if not SECONDS.fullmatch(clock) or int(clock) >= CENTURY:
+            told = f"got {show(clock)}, expected whole seconds since 1970, before the year 2100"
+            raise stop(CLOCK, told, hint="set it right in the environment, or unset it")
+        day = datetime.fromtimestamp(int(clock), UTC).date().isoformat()
+    return {"version": package["version"], "date": day}
+
+
+def _authors(listed: Any) -> tuple[str, ...]:
+    names = []
+    for author in listed if isinstance(listed, list) else [listed]:
+        given = author if isinstance(author, dict) else {}
+        parts = [given.get("given-names"), given.get("family-names")]
+        name = given.get("name") or " ".join(filter(None, parts))
+        if not name:
+            told = f"got {author}, expected a name, or given-names and family-names"
+            raise stop(CITATION, told, column="authors")
+        names.append(name)
+    return tuple(names)
+
+
+def _address(key: str) -> str:
+    """Read a public address from the settings; "" while nobody has decided."""
+    own = reading.from_yaml(SETTINGS).get("report") or {}
+    found = own.get(key) if isinstance(own, dict) else own
+    if not found:
+        return ""
+    if not isinstance(found, str) or not WEB.match(found):
+        told = f'got "{found}", expected an address that begins with https://'
+        raise stop(SETTINGS, told, column=f"report: {key}")
+    return found.rstrip("/")
+
+
+def write_meta(report: Report) -> None:
+    """Write what the documents print of the work as metadata that both engines read."""
+    known = {
+        "version": report.version,
+        "date": report.date,
+        "date-text": f"{report.day.day} {report.day:%B %Y}",
+        "commit": report.commit,
+        "licence": report.licence,
+        "licence-of-code": report.licence_of_code,
+    }
+    lines = [f'{name}: "{text}"\n' for name, text in known.items()]
+    META.write_text("".join(lines), encoding="utf-8")
+
+
+def commit() -> str:
+    """Name the commit of the tree, with `+changes` when files differ from it; "" outside git."""
+    head = git("rev-parse", "--short=12", "HEAD").strip()
+    return head + ("+changes" if head and git("status", "--porcelain") else "")
+
+
+def git(*arguments: str) -> str:
+    """Ask git about this project; "" where it is no checkout, even if it lies inside one."""
+    if not Path(".git").exists():
+        return ""
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout
