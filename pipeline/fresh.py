@@ -31,13 +31,13 @@ def prepare() -> None:
         readme.write_text(BUILD_README, encoding="utf-8")
 
 
-def files(*roots: str | Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
+def files(*roots: str | Path) -> list[Path]:
     """List every file below the roots (a root may be a file), sorted, without caches."""
     found: list[Path] = []
     for root in map(Path, roots):
         below = [root] if root.is_file() else sorted(root.rglob("*")) if root.is_dir() else []
         found += [p for p in below if p.is_file() and "__pycache__" not in p.parts]
-    return [p for p in found if not suffixes or p.suffix in suffixes]
+    return found
 
 
 def fingerprint(paths: Iterable[Path], *extra: str) -> str:

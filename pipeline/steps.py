@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline import children, fresh, report
+from pipeline.charts.look import TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
 from pipeline.site import engines, parts
@@ -25,9 +26,8 @@ from pipeline.site.swap import OUTPUT
 DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
 CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
 FACTS, PALETTE = Path("build/facts.json"), Path("build/palette.css")
-TOKENS = Path("theme/tokens.yml")
 LIBRARY = Path("build/cache-web/vega.js")
-ROWS = ("rows.csv", "words.json", "tools.md")
+ROWS = ("rows.csv", "words.json")  # all that a chart sees
 PICTURES = (
     "wide.svg",
     "narrow.svg",
@@ -209,11 +209,12 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
     here = {name: DRAWN / name / "en" for name in names}
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
+    made = {name: (*rows[name], here[name] / "tools.md") for name in names}
     facts = Step(
         "facts",
         partial(later, "charts.rows", "write"),
         (CHECKED, DATA, "analysis", FIGURES, TOKENS, *ABOUT),
-        (FACTS, *map(_include, names), *(path for paths in rows.values() for path in paths)),
+        (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
         day,
         "drawing",
     )

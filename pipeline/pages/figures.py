@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline import report
 from pipeline.charts import fonts
+from pipeline.charts.figure import SHARED
 from pipeline.pages import downloads, templates
 from pipeline.pages.record import load_figure, load_link
 
@@ -36,7 +37,7 @@ def write_index(folder: Path, *names: str, lang: str = "en") -> None:
     (folder / "index.html").write_bytes(templates.index_page(work, figures, lang))
     (folder / "index.json").write_bytes(templates.index_json(work, figures))
     for old in folder.iterdir():
-        if old.is_dir() and old.name not in (*names, templates.SHARED):
+        if old.is_dir() and old.name not in (*names, SHARED):
             shutil.rmtree(old)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from pipeline.charts import svg
+from pipeline.charts.figure import SHARED
 from pipeline.errors import Problems, mistake
 from pipeline.facts import spell
 from pipeline.pages import cite, downloads
@@ -21,7 +22,6 @@ from pipeline.report import Report
 from pipeline.words import words
 
 THEME, PALETTE = Path("theme"), Path("build/palette.css")
-SHARED = "shared"  # the folder of what all pages use
 # Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count
 # `file:` as 'self'.
 CLOSED = (

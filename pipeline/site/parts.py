@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from pipeline import reading, report, words
 from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
-from pipeline.pages import data
 
 PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/report")
 OF_DATA = ("data/README.md", "data/datapackage.json")
@@ -57,8 +56,14 @@ def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
         (reading.from_yaml, [words.WORDS, EXTENSION / "_extension.yml"]),
         (lambda path: reading.from_yaml(path, *KEYS), [report.SETTINGS]),
         (lambda _: report.read(), [report.CITATION]),
-        (data.check, [data.CODEBOOK]),
+        (_codebook, [Path(OF_DATA[0])]),
     )
+
+
+def _codebook(path: Path) -> None:
+    from pipeline.pages import data  # a build with nothing to do has no use for it
+
+    data.check(path)
 
 
 def _jinja(path: Path) -> None:
