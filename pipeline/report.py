@@ -22,7 +22,6 @@ from pipeline.tables import contract
 from pipeline.tables.texts import show
 
 CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
-META = Path("build/meta.yml")
 LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
 WEB = re.compile(r"https?://[^\s\"'<>]+$")
 CLOCK = "SOURCE_DATE_EPOCH"
@@ -147,20 +146,6 @@ def _address(key: str) -> str:
         told = f'got "{found}", expected an address that begins with https://'
         raise stop(SETTINGS, told, column=f"report: {key}")
     return found.rstrip("/")
-
-
-def write_meta(report: Report) -> None:
-    """Write what the documents print of the work as metadata that both engines read."""
-    known = {
-        "version": report.version,
-        "date": report.date,
-        "date-text": f"{report.day.day} {report.day:%B %Y}",
-        "commit": report.commit,
-        "licence": report.licence,
-        "licence-of-code": report.licence_of_code,
-    }
-    lines = [f'{name}: "{text}"\n' for name, text in known.items()]
-    META.write_text("".join(lines), encoding="utf-8")
 
 
 def commit() -> str:

@@ -19,13 +19,16 @@ from pipeline import children, fresh, report
 from pipeline.charts.look import TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
+from pipeline.prose import manuscript
 from pipeline.site import engines, parts
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
 
 DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
+READY, FORMS = manuscript.READY, ("html", "typ")
 CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
-FACTS, PALETTE = Path("build/facts.json"), Path("build/palette.css")
+FACTS = Path("build/facts.json")
+PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
 LIBRARY = Path("build/cache-web/vega.js")
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
 PICTURES = (
@@ -38,7 +41,7 @@ PICTURES = (
     "spec.json",
     "spec-narrow.json",
 )
-OF_TABLES = ("sources-of-numbers", "corrections")  # pages that the prose includes
+LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
 CONTRACT = "datapackage.json"
 ABOUT = ("CITATION.cff", "_quarto.yml", f"data/{CONTRACT}")  # the report as a work
@@ -56,6 +59,8 @@ OF_PAGES = (
     "theme/figure-index.html",
     "theme/figure.typ",
 )
+OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
+OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
 NOT_FIGURES = ("__init__", "style")
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
@@ -209,18 +214,21 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
     here = {name: DRAWN / name / "en" for name in names}
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
-    made = {name: (*rows[name], here[name] / "tools.md") for name in names}
+    made = {name: (*rows[name], here[name] / "values.html") for name in names}
     facts = Step(
         "facts",
         partial(later, "charts.rows", "write"),
-        (CHECKED, DATA, "analysis", FIGURES, TOKENS, *ABOUT),
+        (CHECKED, DATA, "analysis", FIGURES, TOKENS, *OF_VALUES, *ABOUT),
         (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
         day,
         "drawing",
     )
     look = (FIGURES / "style.py", TOKENS, "theme/fonts")
-    palette = Step(
-        "palette", partial(later, "charts.look", "write", PALETTE), (TOKENS,), (PALETTE,)
+    styles = Step(
+        "styles",
+        partial(later, "charts.look", "write", PALETTE, SHEET),
+        (TOKENS, "theme/fonts", "theme/page.css"),
+        (PALETTE, SHEET),
     )
     pictures = [
         Step(
@@ -233,7 +241,7 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
         )
         for name in names
     ]
-    return [palette, facts, *pictures]
+    return [styles, facts, *pictures]
 
 
 def _documents(
@@ -246,21 +254,27 @@ def _documents(
         partial(later, "prose.beside", "write", tuple(names), commit),
         (
             "report.qmd",
-            "_extensions",
             "theme/words.yml",
+            *OF_LISTS,
             FACTS,
             *ABOUT,
             *lists,
             *map(_include, names),
+            *(DRAWN / name / "en/values.html" for name in names),
         ),
-        (*map(_include, OF_TABLES), "build/sources.json", "build/meta.yml"),
+        (
+            READY,
+            *(Path("build/include/en", name) for name in LISTS),
+            "build/sources.json",
+            "build/meta.yml",
+        ),
         day | {"the commit": commit},
     )
     used = {"the engine": f"{requested} {engine}"}
     documents = Step(
         "documents",
         partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
-        (*engines.READ, READABLE, *ABOUT),
+        (READY, *engines.READ, READABLE, *ABOUT),
         (DOCUMENTS,),
         day | used,
     )
@@ -306,7 +320,7 @@ def _shared() -> list[Step]:
     return [
         Step("library", library, (), (LIBRARY,), {}, "pages"),
         Step("shared", share, (LIBRARY, *look), (folder,), {}, "pages"),
-        Step("tables", tables, (DATA, "build/meta.yml", *look, *ABOUT), (PAGES / "data",)),
+        Step("tables", tables, (DATA, "build/meta.yml", SHEET, *look, *ABOUT), (PAGES / "data",)),
     ]
 
 

@@ -6,6 +6,7 @@
 local function stop(message) assert(false, message) end
 
 local facts
+local used = {}
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -24,7 +25,11 @@ local function fact(arguments, _, meta)
   if not found then stop(('no fact "%s"; facts are named by the rows of data/ and in analysis/'):format(name)) end
   local text = (found.texts[lang] or {})[style]
   if not text then stop(('fact "%s" has no style "%s" in language "%s"'):format(name, style, lang)) end
-  return pandoc.Inlines { pandoc.Link(pandoc.Inlines(text), "#fact-" .. name, "", { class = "fact" }) }
+  local link = pandoc.Link(pandoc.Inlines(text), "#fact-" .. name, "", { class = "fact" })
+  if used[name] then return pandoc.Inlines { link } end
+  used[name] = true -- its row leads back to here; Typst has no ids of links
+  link.identifier = "use-" .. name
+  return pandoc.Inlines { link, pandoc.RawInline("typst", ("#metadata(none)<use-%s>"):format(name)) }
 end
 
 return { fact = fact }

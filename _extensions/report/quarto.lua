@@ -1,81 +1,10 @@
--- The features of Quarto that the report uses, for plain Pandoc: as a reader (`--from`) includes and
--- shortcodes, as the first filter numbers, cross-references, callouts and conditional content.
+-- The features of Quarto that the report uses, for plain Pandoc: numbers, cross-references, callouts.
 -- Whatever else Quarto offers stops here with its place: never silently something different.
 
 local stringify, List = pandoc.utils.stringify, pandoc.List
-local NAMES = {
-  en = { fig = "Figure", tbl = "Table", sec = "Section", note = "Note", tip = "Tip", important = "Important", warning = "Warning", caution = "Caution" },
-  es = { fig = "Figura", tbl = "Tabla", sec = "Sección", note = "Nota", tip = "Tip", important = "Importante", warning = "Advertencia", caution = "Precaución" },
-}
-local PLAIN = { ["key-findings"] = true, ["figure-title"] = true, ["figure-tools"] = true, ["appendix"] = true }
+local PLAIN = { ["key-findings"] = true, ["figure-title"] = true, ["made"] = true }
 
 local function stop(place, ...) error(place .. ": " .. string.format(...), 0) end
-
--- Lines of a file with its includes in place and shortcodes as raw inlines that know where they stood.
-local function expand(text, name, out)
-  local number = 0
-  for line in (text .. "\n"):gmatch("(.-)\r?\n") do
-    number = number + 1
-    local place = name .. ":" .. number
-    local included = line:match("^{{<%s*include%s+(%S+)%s*>}}%s*$")
-    if included then
-      if not included:match("^build/include/%a+/[%w_-]+%.md$") then stop(place, "%s is no page that the build wrote", included) end
-      local file = io.open(included, "rb") or stop(place, "cannot read %s; make it with `make figures`", included)
-      expand(file:read("a"), included, out)
-      file:close()
-      out:insert("")
-    else
-      out:insert((line:gsub("{{<%s*(.-)%s*>}}", function(call) return "`" .. place .. " " .. call .. "`{=shortcode}" end)))
-    end
-  end
-  return out
-end
-
-function Reader(sources, options)
-  local out = List()
-  for _, source in ipairs(sources) do expand(source.text, source.name, out) end
-  return pandoc.read(table.concat(out, "\n"), "markdown-native_divs-native_spans+autolink_bare_uris", options)
-end
-
--- Shortcodes: the same functions that Quarto calls.
-local folder = pandoc.path.directory(PANDOC_SCRIPT_FILE or "")
-
-local function shortcodes(doc)
-  local known = dofile(pandoc.path.join { folder, "fact.lua" })
-  local function attributes(el)
-    for name, value in pairs(el.attributes) do
-      if value:match("{=shortcode}") then stop(name, "a shortcode cannot stand in an attribute: %s", value) end
-    end
-  end
-  return doc:walk {
-    Div = attributes, Span = attributes, Image = attributes,
-    RawInline = function(el)
-      if el.format ~= "shortcode" then return nil end
-      local call = List()
-      for word in el.text:gmatch("%S+") do call:insert(word) end
-      local place, name = call:remove(1), call:remove(1)
-      if not known[name] then stop(place, 'unsupported Quarto feature: shortcode "%s"; use fact or include', tostring(name)) end
-      local ok, result = pcall(known[name], call, {}, doc.meta)
-      return ok and result or stop(place, "%s", result)
-    end,
-  }
-end
-
--- Content for one kind of output only.
-local function visible(el)
-  local formats = { html = FORMAT:match("html"), typst = FORMAT == "typst", pdf = FORMAT == "typst" }
-  local function is(name)
-    if formats[name] == nil and name ~= "html" then stop("content-visible", 'unsupported Quarto feature: format "%s"; use html or typst', name) end
-    return formats[name] and true or false
-  end
-  local show = not el.classes:includes("content-hidden")
-  if not show or el.classes:includes("content-visible") then
-    local when, unless = el.attributes["when-format"], el.attributes["unless-format"]
-    if not (when or unless) then return show and el.content or {} end
-    local fits = when and is(when) or unless and not is(unless)
-    return fits == show and el.content or {}
-  end
-end
 
 local function callout(div, names)
   local kind = div.classes[1]:match("^callout%-(.+)$")
@@ -167,8 +96,8 @@ local function references(doc, numbers, names)
 end
 
 local function quarto(doc)
-  local names = NAMES[stringify(doc.meta.lang or "en"):match("^%a+")] or NAMES.en
-  doc = shortcodes(doc):walk { Div = visible, Span = visible }
+  local names = {}
+  for name, word in pairs(doc.meta.words) do names[name] = stringify(word) end
   local numbers
   doc, numbers = number_all(doc, names)
   return references(doc, numbers, names)

@@ -3,23 +3,7 @@
 
 local stringify, List = pandoc.utils.stringify, pandoc.List
 local HTML = FORMAT:match("html") ~= nil
-local WORDS = {
-  en = {
-    fig = "Figure", tbl = "Table", sec = "Section",
-    findings = "Key findings", contents = "Contents", skip = "Skip to the report", version = "Version",
-    values = "Table of the values", rows = "Values of",
-    marks = "Arrow keys read the marks one by one.", languages = "Languages", home = "Figures and data",
-    reuse = "Text, figures and data: %s. Code: %s.",
-  },
-  es = {
-    fig = "Figura", tbl = "Tabla", sec = "Sección",
-    findings = "Hallazgos principales", contents = "Contenido", skip = "Ir al informe", version = "Versión",
-    values = "Tabla de los valores", rows = "Valores de",
-    marks = "Las flechas leen las marcas una por una.", languages = "Idiomas", home = "Figuras y datos",
-    reuse = "Texto, figuras y datos: %s. Código: %s.",
-  },
-}
-local words, root
+local words -- theme/words.yml, as the build hands it over
 
 -- Quarto's own `error` only logs; this one ends the render.
 local function stop(message) assert(false, message) end
@@ -66,20 +50,12 @@ local function made(path, folder)
   if path:sub(1, #folder) ~= folder or path:find("..", 1, true) then stop(path .. ": only files below " .. folder .. " may be read") end
 end
 
--- A block may name a file that holds its Markdown. It is read only here, since Quarto takes seconds
--- to carry hundreds of rows through its own filters, which have nothing to do with them.
-local function filled(div)
-  local path = div.attributes.file
-  if not path then return nil end
+-- A list that the build has written, as it stands for this format; some are for the page only.
+local function list(div)
+  local path = div.attributes.file .. (HTML and ".html" or ".typ")
   made(path, "build/")
-  local blocks = pandoc.read(read(path), "markdown").blocks:walk {
-    Header = function(header)
-      if not HTML then header.level = header.level - 1 end -- as the engines do for Typst
-      return header
-    end,
-  }
-  div.attributes.file, div.content = nil, blocks
-  return div
+  if not HTML and not io.open(path) then return {} end
+  return raw(read(path))
 end
 
 -- A picture drawn by the build: in HTML both widths inline, of which the stylesheet shows one.
@@ -117,7 +93,7 @@ local function html_table(tbl)
   for _, body in ipairs(tbl.bodies) do tidy(body.body) end
   tbl.attr = pandoc.Attr("", classes)
   -- a list of pairs: Lua walks a table by name in another order each run
-  local region = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", words.values } }
+  local region = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", stringify(words.table) } }
   return pandoc.Div({ frozen { tbl } }, pandoc.Attr("", { "scroll" }, region))
 end
 
@@ -150,7 +126,7 @@ end
 -- A numbered figure or table. `content` is what stands in it, `caption` its inlines.
 local function float(id, number, content, caption)
   local kind = id:match("^%a+")
-  local label = words[kind] .. "\u{a0}" .. number
+  local label = stringify(words[kind]) .. "\u{a0}" .. number
   local blocks = named(content, label .. ": " .. stringify(caption))
   if HTML then
     local legend = List { raw("<figcaption>"), pandoc.Plain(List { pandoc.Strong { pandoc.Str(label) }, pandoc.Str(": ") } .. caption), raw("</figcaption>") }
@@ -159,17 +135,7 @@ local function float(id, number, content, caption)
     return List { open } .. inner .. { raw("</figure>") }
   end
   local call = '#figure(kind: "quarto-float-%s", supplement: %s, caption: figure.caption(position: %s)[%s])[\n%s\n]<%s>'
-  return { raw(call:format(kind, quote(words[kind]), kind == "tbl" and "top" or "bottom", typst(caption), typst(blocks), id)) }
-end
-
--- The values of a figure and the ways to take it away: web page only.
-local function tools(div)
-  if not HTML then return {} end
-  local values, links = List(), List()
-  for _, block in ipairs(div.content) do (block.t == "Para" and links or values):insert(block) end
-  named(values, words.rows .. " " .. (div.attributes.figure or ""))
-  local open = raw('<div class="figure-tools"><details><summary>' .. words.values .. "</summary>")
-  return List { open } .. values .. { raw("</details>") } .. links .. { raw("</div>") }
+  return { raw(call:format(kind, quote(stringify(words[kind])), kind == "tbl" and "top" or "bottom", typst(caption), typst(blocks), id)) }
 end
 
 -- The finding that a figure shows and, below it, what is measured.
@@ -191,68 +157,40 @@ end
 
 local function findings(div)
   if HTML then
-    local open = ('<section class="key-findings" aria-labelledby="in-brief"><h2 id="in-brief">%s</h2>'):format(words.findings)
+    local open = ('<section class="key-findings" aria-labelledby="in-brief"><h2 id="in-brief">%s</h2>'):format(stringify(words.findings))
     return List { raw(open) } .. div.content .. { raw("</section>") }
   end
-  return List { raw(("#key-findings[%s][\n"):format(words.findings)) } .. div.content .. { raw("]\n") }
+  return List { raw(("#key-findings[%s][\n"):format(stringify(words.findings))) } .. div.content .. { raw("]\n") }
 end
 
--- The first use of a fact outside headings gets an identifier; its row in the appendix leads back to it.
-local function link_back(doc)
-  local used = {}
-  doc = doc:walk {
-    traverse = "topdown",
-    Header = function(header) return header, false end,
-    DefinitionList = function(list) return list, false end,
-    Link = function(link)
-      local name = link.classes:includes("fact") and link.target:match("^#fact%-(.+)$")
-      if not name or used[name] then return nil end
-      used[name] = true
-      if HTML then link.identifier = "use-" .. name else return { link, pandoc.RawInline("typst", ("#metadata(none)<use-%s>"):format(name)) } end
-      return link
+-- Where the lists that the build wrote cite sources, as `pipeline/fill.py` marks it.
+local MARK = HTML and "<!%-%-cite (.-)%-%->" or '#sources%("(.-)"%)'
+
+-- The sources that lists cite, for citeproc, which sees no raw text.
+local function cited_in_lists(doc)
+  local cited = List()
+  doc:walk {
+    RawBlock = function(list)
+      for sources in list.text:gmatch(MARK) do
+        for id in sources:gmatch("[^;]+") do cited:insert(pandoc.Citation(id, "NormalCitation")) end
+      end
     end,
   }
-  local function row(item)
-    local value = item[1][1]
-    local name = value and value.identifier and value.identifier:match("^fact%-(.+)$")
-    if not (name and used[name]) then return item end
-    local back = pandoc.Link(value.content, "#use-" .. name, "", pandoc.Attr(HTML and value.identifier or ""))
-    item[1] = HTML and { back } or { pandoc.RawInline("typst", "#metadata(none)<fact-" .. name .. ">"), back }
-    return item
-  end
-  return doc:walk { DefinitionList = function(list) return pandoc.DefinitionList(list.content:map(row)) end }
+  return pandoc.MetaInlines { pandoc.Cite({}, cited) }
 end
 
--- In the PDF the appendix is one run of two columns, headings included, or each section would end half empty.
-local function appendix(doc)
-  local first, last
-  for i, block in ipairs(doc.blocks) do
-    if block.t == "Div" and block.classes:includes("appendix") then first, last = first or i, i end
-  end
-  if first and not HTML then
-    if first > 1 and doc.blocks[first - 1].t == "Header" then first = first - 1 end
-    doc.blocks:insert(last + 1, raw("]"))
-    doc.blocks:insert(first, raw("#appendix["))
-  end
-  return doc:walk {
-    DefinitionList = function(list)
-      if HTML then return nil end
-      local items = list.content:map(function(item) return within("terms.item([", item[1], "], [", item[2][1][1].content, "]),") end)
-      return List { raw("#terms(") } .. items .. { raw(")") }
-    end,
-  }
+-- `[12, 13]` for a mark in a list, in the order of the numbers.
+local function numbered(sources, numbers)
+  local ids, links = List(), List()
+  for id in sources:gmatch("[^;]+") do ids:insert(id) end
+  ids:sort(function(a, b) return numbers[a] < numbers[b] end)
+  local link = HTML and '<a href="#ref-%s">%d</a>' or "#link(<ref-%s>)[%d]"
+  for _, id in ipairs(ids) do links:insert(link:format(id, numbers[id])) end
+  return (HTML and '<span class="cite">[%s]</span>' or "#cited[\\[%s\\]]"):format(table.concat(links, ", "))
 end
 
--- Citations are resolved here, so that what comes out is small and the same in both formats:
--- `[12, 13]` in the text and a numbered list, without the wrappers that Pandoc puts around each.
-local function cite(doc)
-  doc = pandoc.utils.citeproc(doc)
-  doc.meta.bibliography, doc.meta.csl, doc.meta.references = nil, nil, nil
-  local function entry(div)
-    local body = div.content[1].content
-    if body[#body].classes and body[#body].classes:includes("csl-right-inline") then body = body[#body].content end
-    return { id = div.identifier, body = body }
-  end
+-- The numbered list of sources, without the wrappers that Pandoc puts around each.
+local function references(div)
   -- On the page an address is one click away and its host is enough; on paper it has to be read.
   local function short(link)
     if HTML and stringify(link.content) == link.target then
@@ -260,6 +198,33 @@ local function cite(doc)
       return link
     end
   end
+  local out = List()
+  for _, entry in ipairs(div.content) do
+    local body = entry:walk({ Link = short }).content[1].content
+    if body[#body].classes and body[#body].classes:includes("csl-right-inline") then body = body[#body].content end
+    if HTML then
+      out:extend { raw(('<li id="%s">'):format(entry.identifier)), pandoc.Plain(body), raw("</li>") }
+    else
+      out:insert(within("[#metadata(none)<" .. entry.identifier .. ">", body, "],"))
+    end
+  end
+  local open, close = "#references(", ")"
+  if HTML then open, close = '<ol class="references">', "</ol>" end
+  return frozen(List { raw(open) } .. out .. { raw(close) })
+end
+
+-- Citations are resolved here, so that what comes out is small and the same in both formats.
+local function cite(doc)
+  doc.meta.nocite = cited_in_lists(doc)
+  doc = pandoc.utils.citeproc(doc)
+  doc.meta.bibliography, doc.meta.csl, doc.meta.references, doc.meta.nocite = nil, nil, nil, nil
+  local numbers = {}
+  doc:walk {
+    Div = function(div)
+      if div.identifier ~= "refs" then return nil end
+      for place, entry in ipairs(div.content) do numbers[entry.identifier:match("^ref%-(.+)$")] = place end
+    end,
+  }
   return doc:walk {
     Cite = function(cited)
       if HTML then
@@ -268,21 +233,11 @@ local function cite(doc)
       end
       return List { pandoc.RawInline("typst", "#cited[") } .. cited.content .. { pandoc.RawInline("typst", "]") }
     end,
-    Div = function(div)
-      if div.identifier ~= "refs" then return nil end
-      local out = List()
-      for _, block in ipairs(div.content) do
-        local item = entry(block:walk { Link = short })
-        if HTML then
-          out:extend { raw(('<li id="%s">'):format(item.id)), pandoc.Plain(item.body) , raw("</li>") }
-        else
-          out:insert(within("[#metadata(none)<" .. item.id .. ">", item.body, "],"))
-        end
-      end
-      local open, close = "#references(", ")"
-      if HTML then open, close = '<ol class="references">', "</ol>" end
-      return frozen(List { raw(open) } .. out .. { raw(close) })
+    RawBlock = function(list)
+      list.text = list.text:gsub(MARK, function(sources) return numbered(sources, numbers) end)
+      return list
     end,
+    Div = function(div) return div.identifier == "refs" and references(div) or nil end,
   }
 end
 
@@ -306,9 +261,7 @@ local function block(div)
     local title = div.content:remove(1).content
     return note(div.attributes.kind, title, div.content)
   elseif div.classes:includes("figure-title") then return figure_title(div)
-  elseif div.classes:includes("figure-tools") then return tools(div)
   elseif div.classes:includes("key-findings") then return findings(div)
-  elseif div.classes:includes("appendix") then return frozen(div.content)
   end
 end
 
@@ -318,20 +271,18 @@ local function paragraph(para)
 end
 
 local function dress(doc)
-  local lang = stringify(doc.meta.lang or "en"):match("^%a+")
-  words = WORDS[lang] or stop('no words for language "' .. lang .. '" in report.lua')
-  root = lang == "en" and "" or "../"
-  words.reuse = words.reuse:format(stringify(doc.meta.licence or ""), stringify(doc.meta["licence-of-code"] or ""))
-  doc.meta.words = words
-  doc.meta.root = root
+  words = doc.meta.words or stop("build/meta.yml is missing; make it with `make figures`")
   literals(doc.meta)
+  if HTML then -- the page holds all that it needs
+    doc.meta.styles = pandoc.RawInline("html", read("build/page.css"))
+    doc.meta.script = pandoc.RawInline("html", read("theme/page.js"))
+  end
   doc = doc:walk {
     RawBlock = function(el) return el.text:match("^<!%-%-") and {} or nil end,
     Image = function(image) made(image.src, "build/figures/") end,
+    Div = function(div) return div.classes:includes("made") and list(div) or nil end,
   }
-  doc = doc:walk { Div = function(div) return (HTML or not div.classes:includes("figure-tools")) and filled(div) or nil end }
-  doc = appendix(cite(link_back(doc)))
-  doc = doc:walk { Para = paragraph, Plain = paragraph, Table = HTML and html_table or typst_table }
+  doc = cite(doc):walk { Para = paragraph, Plain = paragraph, Table = HTML and html_table or typst_table }
   return doc:walk { Div = block }
 end
 

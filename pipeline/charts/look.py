@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from pipeline import reading
 from pipeline.errors import Problem, Problems
 
 TOKENS = Path("theme/tokens.yml")
-SHEETS = ("theme/fonts/faces.css", "build/palette.css", "theme/page.css")  # of every page of text
+FACES, PAGE = Path("theme/fonts/faces.css"), Path("theme/page.css")
+FONT = re.compile(r'url\("([\w-]+\.woff2)"\)')
 SECTIONS = ("drawings", "colours", "pages")
 PAIR = re.compile(r"(#[0-9a-f]{6}) (#[0-9a-f]{6})")
 
@@ -33,14 +35,25 @@ def colours(path: Path = TOKENS) -> dict[str, list[str]]:
     return found
 
 
-def write(target: Path) -> None:
-    """Write all colours as variables of the pages, dark where the reader's system is dark."""
+def write(palette: Path, page: Path) -> None:
+    """Write all colours as variables of the pages, and the whole style sheet of a page of text.
+
+    Dark colours hold where the reader's system is dark. The sheet of a page holds its fonts, so
+    that one file is the page.
+    """
     light, dark = (
         "".join(f"  --{role}: {pair[i]};\n" for role, pair in colours().items()) for i in (0, 1)
     )
-    target.write_text(
+    variables = (
         "/* Made of theme/tokens.yml. */\n"
         f":root {{\n  color-scheme: light dark;\n{light}}}\n"
-        f"@media (prefers-color-scheme: dark) {{\n:root {{\n{dark}}}\n}}\n",
-        encoding="utf-8",
+        f"@media (prefers-color-scheme: dark) {{\n:root {{\n{dark}}}\n}}\n"
     )
+    palette.write_text(variables, encoding="utf-8")
+    sheets = [FONT.sub(_embedded, reading.text(FACES)), variables, reading.text(PAGE)]
+    page.write_text("".join(sheets), encoding="utf-8")
+
+
+def _embedded(font: re.Match[str]) -> str:
+    content = base64.b64encode(reading.content(FACES.parent / font[1], "a font")).decode()
+    return f'url("data:font/woff2;base64,{content}")'

@@ -155,7 +155,7 @@ def write_figures(made: list[Picture], build: Path) -> None:
         folder = build / "figures" / one.name
         put(folder / "rows.csv", csv(one.rows))
         put(folder / "words.json", json.dumps(one.words, ensure_ascii=False, indent=1) + "\n")
-        put(folder / "tools.md", include.tools(one))
+        put(folder / "values.html", include.values(one))
         put(build / "include" / one.lang / f"{one.figure.id}.md", include.page(build, one))
     kept = {one.name for one in made}
     for folder in [*build.glob("figures/*/*/")]:

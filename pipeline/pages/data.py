@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 from pipeline import children, complaints, fresh, programs, report
-from pipeline.charts import look
 from pipeline.errors import Problems
 from pipeline.pages import policy
 from pipeline.prose import manuscript, tree
@@ -50,11 +49,9 @@ def codebook() -> str:
         f"--from={READER}",
         "--to=html",
         "--standalone",
-        "--embed-resources",
         "--toc",
         "--toc-depth=3",
         "--template=theme/page.html",
-        *(f"--css={sheet}" for sheet in look.SHEETS),
         "--lua-filter=theme/codebook.lua",
         "--metadata-file=build/meta.yml",
         "--metadata=lang:en",

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline import report
 from pipeline.charts import fonts
 from pipeline.charts.figure import SHARED
+from pipeline.fill import THEME
 from pipeline.pages import downloads, templates
 from pipeline.pages.record import load_figure, load_link
 
@@ -54,7 +55,7 @@ def share(folder: Path) -> None:
     """Put what all pages use into one folder: look, script, fonts, chart library."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    look = [templates.THEME / "figure.css", templates.THEME / "figure.js", templates.PALETTE]
+    look = [THEME / "figure.css", THEME / "figure.js", templates.PALETTE]
     faces = [fonts.FOLDER / "faces.css", *fonts.FOLDER.glob("*.woff2")]
     for path in (*look, *faces, LIBRARY):
         shutil.copyfile(path, folder / path.name)

@@ -6,22 +6,19 @@ import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
-
 from pipeline.charts import svg
 from pipeline.charts.figure import SHARED
-from pipeline.errors import Problems, mistake
 from pipeline.facts import spell
+from pipeline.fill import fill
 from pipeline.pages import cite, downloads
 from pipeline.pages.record import LIST, Column, Figure, Link
 from pipeline.report import Report
 from pipeline.words import words
 
-THEME, PALETTE = Path("theme"), Path("build/palette.css")
+PALETTE = Path("build/palette.css")
 # Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count
 # `file:` as 'self'.
 CLOSED = (
@@ -42,29 +39,11 @@ SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the righ
 NAMED = 3  # publishers in the credit line below an embedded figure
 
 
-@cache
-def _templates() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(THEME),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    found.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    return found
-
-
 def _fill(template: str, report: Report, language: str, **known: object) -> bytes:
-    """Fill a template; Problems name its line."""
-    told = {
-        "report": report,
-        "words": words("pages", language),
-        "day": spell.day(report.date, language),
-    }
-    try:
-        return _templates().get_template(template).render(**told, **known).encode()
-    except TemplateError as error:
-        raise Problems(mistake(THEME / template, error)) from None
+    """Fill the template of a page with what all of them show, and what this one does."""
+    day = spell.day(report.date, language)
+    told = {"report": report, "words": words("pages", language), "day": day}
+    return fill(template, **told, **known).encode()
 
 
 def figure_page(

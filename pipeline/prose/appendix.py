@@ -1,55 +1,88 @@
 """Where every number comes from: the appendix, and the log of corrections.
 
 Only facts that the report prints are listed, each once, under the section that prints it first.
+Both lists are written as finished HTML and Typst, by the templates of their names in `theme/`:
+engines take seconds to carry hundreds of rows of Markdown through their filters.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.facts import spell
+from pipeline.fill import fill
 from pipeline.prose.manuscript import Use
 from pipeline.words import words
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
-WIDTHS = (11, 26, 18, 18, 23)  # of the columns of the log, against each other
 QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
+FORMS = ("html", "typ")
 
 
-def escape(text: str) -> str:
-    """Make text of a table plain in Markdown: whatever it holds prints as it stands."""
-    return SPECIAL.sub(r"\\\1", str(text).replace("\n", " "))
+class Input(NamedTuple):
+    """What a computed fact is computed from; `name` is "" where the appendix has no row for it."""
+
+    text: str
+    name: str
 
 
-def listed(uses: Iterable[Use]) -> dict[tuple[str, str], list[str]]:
-    """Group facts by the section of their first use: (id, heading) → names, in reading order."""
-    first: dict[str, tuple[str, str]] = {}
-    groups: dict[tuple[str, str], list[str]] = {}
+class Entry(NamedTuple):
+    """A row of the appendix: a fact as it prints, what is told of it, and what it stands on."""
+
+    name: str
+    text: str
+    told: str
+    formula: str
+    inputs: list[Input]
+    sources: list[str]
+
+
+class Correction(NamedTuple):
+    """A row of the log: the texts of its cells but the last, the reason and its sources."""
+
+    cells: tuple[str, ...]
+    reason: str
+    sources: list[str]
+
+
+def listed(uses: Iterable[Use]) -> dict[str, list[str]]:
+    """Group facts by the heading of the section that uses them first: names in reading order."""
+    headings: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
     for use in uses:
-        if use.name not in first:
-            first[use.name] = (use.line.section, use.line.heading)
-            groups.setdefault(first[use.name], []).append(use.name)
+        if use.name not in headings:
+            headings[use.name] = use.line.heading
+            groups.setdefault(use.line.heading, []).append(use.name)
     return groups
 
 
-def rows(facts: Mapping[str, dict], groups: Mapping[tuple[str, str], list[str]], lang: str) -> str:
-    """Write the appendix: by section each fact, who says so or how it is computed, sources."""
+def write(
+    facts: Mapping[str, dict], groups: Mapping[str, list[str]], folder: Path, lang: str
+) -> None:
+    """Write the appendix in both forms: by section each fact, who says so or how it is computed."""
     every = {name for names in groups.values() for name in names}
-    parts = []
-    for (_, heading), names in groups.items():
-        head = escape(heading or words("appendix", lang).top)
-        entries = [
-            f"[{escape(_spelled(facts[name], lang))}]{{#fact-{name}}}\n"
-            f":   {_history(facts[name], facts, every, lang)}\n"
-            for name in names
-        ]
-        title = escape(heading or words("appendix", lang).top)
-        head = f"### {title} {{.unnumbered .unlisted}}\n\n::: {{.appendix}}\n"
-        parts.append(head + "\n".join(entries) + ":::\n")
-    return "\n".join(parts)
+    say = words("appendix", lang)
+    sections = [
+        (heading or say.top, [_entry(facts[name], facts, every, lang) for name in names])
+        for heading, names in groups.items()
+    ]
+    for form in FORMS:
+        text = fill(f"appendix.{form}", sections=sections, words=say)
+        (folder / f"sources-of-numbers.{form}").write_text(text, encoding="utf-8")
+
+
+def _entry(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> Entry:
+    own = fact["kind"] == "derived"
+    return Entry(
+        name=fact["name"],
+        text=_spelled(fact, lang),
+        told=_told(fact, lang),
+        formula=fact["formula"][lang] if own else "",
+        inputs=[_input(name, facts, every, lang) for name in fact["inputs"]] if own else [],
+        sources=[] if own else fact["sources"],
+    )
 
 
 def _spelled(fact: dict, lang: str) -> str:
@@ -57,41 +90,29 @@ def _spelled(fact: dict, lang: str) -> str:
     return f"{basis} {fact['texts'][lang]['']}".lstrip()
 
 
-def _history(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
-    """Tell what a fact is, who says so and when, how it is computed, and its sources."""
-    say, own = words("appendix", lang), fact["kind"] == "derived"
-    said = [] if own else [fact["claimant"]]
+def _told(fact: dict, lang: str) -> str:
+    """Tell what a fact is, who says so, and when."""
+    said = [] if fact["kind"] == "derived" else [fact["claimant"]]
     if fact["date"] and fact["unit"] != "date":
         said.append(spell.day(fact["date"], lang))
     if fact["confidence"] in ("medium", "low"):
-        said.append(say.confidence.format(fact["confidence"]))
+        said.append(words("appendix", lang).confidence.format(fact["confidence"]))
     told = ", ".join(filter(None, said))
-    text = escape(fact["label"][lang]) + (f" ({escape(told)})." if told else ".")
-    if own:
-        inputs = ", ".join(_input(name, facts, every, lang) for name in fact["inputs"])
-        how = escape(fact["formula"][lang])
-        return f"{text} {say.computed} {how}; {say.inputs} {inputs}."
-    if fact["sources"]:
-        text += f" {say.single}" if len(fact["sources"]) == 1 else ""
-        text += f" [{_cited(fact['sources'])}]"
-    return text
+    return fact["label"][lang] + (f" ({told})." if told else ".")
 
 
-def _cited(sources: Iterable[str]) -> str:
-    return "; ".join(f"@{source}" for source in sources)
-
-
-def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> str:
+def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> Input:
     if name.startswith("table:"):
-        return f"{words('appendix', lang).table} {escape(name.removeprefix('table:'))}"
-    text = escape(_spelled(facts[name], lang))
+        table = name.removeprefix("table:")
+        return Input(f"{words('appendix', lang).table} {table}", "")
+    text = _spelled(facts[name], lang)
     if name in every:
-        return f"[{text}](#fact-{name})"
-    return f"{text} ({escape(facts[name]['label'][lang])})"
+        return Input(text, name)
+    return Input(f"{text} ({facts[name]['label'][lang]})", "")
 
 
-def write_corrections(table: Path, path: Path, lang: str) -> None:
-    """Write the corrections of what the tables say as a table, or the sentence that there is none.
+def write_corrections(table: Path, folder: Path, lang: str) -> None:
+    """Write the corrections of what the tables say in both forms, rows corrected alike as one.
 
     What only cites or notes otherwise stays in the log itself.
     """
@@ -101,21 +122,18 @@ def write_corrections(table: Path, path: Path, lang: str) -> None:
             if row["table"] != "sources" and row["column"] not in QUIET:
                 same = tuple(text for name, text in row.items() if name != "row")
                 alike.setdefault(same, []).append(row)
-    lines = [words("appendix", lang).none]
-    if alike:
-        rule = "|" + "|".join("-" * width for width in WIDTHS) + "|"
-        lines = ["| " + " | ".join(words("appendix", lang).heads) + " |", rule]
-        lines += [_correction(rows, lang) for rows in alike.values()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    corrections = [_correction(rows, lang) for rows in alike.values()]
+    for form in FORMS:
+        known = {"corrections": corrections, "words": words("appendix", lang)}
+        text = fill(f"corrections.{form}", **known)
+        (folder / f"corrections.{form}").write_text(text, encoding="utf-8")
 
 
-def _correction(rows: list[dict[str, str]], lang: str) -> str:
-    """Write one row of the log, of rows that were corrected alike."""
+def _correction(rows: list[dict[str, str]], lang: str) -> Correction:
     row = rows[0]
     where = f"{row['table']}: {', '.join(row['row'] for row in rows)}, {row['column']}"
     before, now = row["from"], row["to"]
     if row["column"] == "quote":
         before, now = (f"“{text}”" if text else "" for text in (before, now))
-    cells = map(escape, (spell.day(row["date"], lang), where, before, now, row["reason"]))
-    cited = _cited(filter(None, row["sources"].split(";")))
-    return "| " + " | ".join(cells) + (f" [{cited}]" if cited else "") + " |"
+    cells = (spell.day(row["date"], lang), where, before, now)
+    return Correction(cells, row["reason"], [one for one in row["sources"].split(";") if one])

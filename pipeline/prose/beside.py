@@ -7,25 +7,39 @@ from pathlib import Path
 
 from pipeline import report
 from pipeline.prose import appendix, manuscript, references
+from pipeline.report import Report
+from pipeline.words import words
 
 DATA, FACTS, PROSE = Path("data"), Path("build/facts.json"), Path("report.qmd")
+META = Path("build/meta.yml")
 
 
 def write(figures: tuple[str, ...], commit: str, lang: str = "en") -> None:
-    """Write references, edition, corrections, and the appendix of what the prose prints.
+    """Write the document as engines set it, its references, edition, corrections and appendix.
 
     Raises:
         Problems: all that is wrong with the prose.
     """
     facts = json.loads(FACTS.read_text(encoding="utf-8"))["facts"]
-    include = Path("build/include") / lang
-    include.mkdir(parents=True, exist_ok=True)
+    folder = Path("build/include") / lang
+    folder.mkdir(parents=True, exist_ok=True)
     sources = references.write(DATA / "sources.csv", Path("build/sources.json"))
-    report.write_meta(report.read(commit))
-    appendix.write_corrections(DATA / "corrections.csv", include / "corrections.md", lang)
-    numbers = include / "sources-of-numbers.md"
-    numbers.write_text("", encoding="utf-8")
-    pages = {*figures, *manuscript.OF_TABLES}
-    document = manuscript.check(PROSE, facts, set(sources), pages, lang)
-    printed = appendix.listed(manuscript.uses(document))
-    numbers.write_text(appendix.rows(facts, printed, lang), encoding="utf-8")
+    write_meta(report.read(commit), lang)
+    appendix.write_corrections(DATA / "corrections.csv", folder, lang)
+    (folder / "sources-of-numbers.html").touch()  # it is there for the check, and follows from it
+    document = manuscript.check(PROSE, facts, set(sources), figures, lang)
+    appendix.write(facts, appendix.listed(manuscript.uses(document)), folder, lang)
+    manuscript.write(PROSE, document, facts, lang)
+
+
+def write_meta(work: Report, lang: str) -> None:
+    """Write what the documents print of the work, and their words, as both engines read it."""
+    said = vars(words("report", lang))
+    known = {
+        "version": work.version,
+        "date": work.date,
+        "date-text": f"{work.day.day} {work.day:%B %Y}",
+        "commit": work.commit,
+        "words": said | {"reuse": said["reuse"].format(work.licence, work.licence_of_code)},
+    }
+    META.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

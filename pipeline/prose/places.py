@@ -12,7 +12,7 @@ from pipeline.errors import Problem
 
 WORD = re.compile(r"[^\W_]+")
 NOTE = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
-CODE = re.compile(r"\{\{<.*?>\}\}")
+CODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 REACH = 1000  # characters in which the next word of the tree must stand in the source
 
 

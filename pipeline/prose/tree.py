@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.prose.places import Line, Places
+from pipeline.prose.places import CODE, Line, Places
 
 BUILD = Path("build")
 COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->\s*", re.DOTALL)  # ends where browsers end it
@@ -29,14 +29,14 @@ REFERENCE = re.compile(r"(fig|tbl|sec)-")
 MARKUP = re.compile(r"[<>\\$`{}\[\]]")
 # What each kind of node may have; all else is refused. Links get classes from Pandoc itself.
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "important", "tip", "warning", "caution")}
-BLOCKS = {"key-findings", "figure-title", "figure-tools", "appendix"}
+BLOCKS = {"key-findings", "figure-title", "made"}
 CLASSES = {
     "block": CALLOUTS | BLOCKS,
     "heading": {"unnumbered", "unlisted"},
     "link": {"uri", "email"},
 }
 ATTRIBUTES = {
-    "block": {"title", "figure", "file"},
+    "block": {"title", "file"},
     "picture": {"fig-alt", "alt"},
 }
 TOLD_BY_TREE = "DuplicateIdentifier"  # of every node, where Pandoc warns of headings only
@@ -67,13 +67,19 @@ def problems(rows: list[Line], rules: Rules) -> list[Problem]:
     from pipeline import complaints
 
     places = Places(rows)
-    tree, warnings, failure = _parsed(places.source, rules.reader)
-    if failure:  # of our reader in Lua, or of a header that is told by itself
+    tree, warnings, failure = _parsed(_marked(rows), rules.reader)
+    if failure:  # of a header that is told by itself
         return list(complaints.failure(Path(rows[0].file), "pandoc", failure).problems)
     walk = _Walk(places, rules)
     walk.document(tree)
     told = [_warned(places, entry) for entry in warnings if entry["type"] != TOLD_BY_TREE]
     return list(dict.fromkeys([*told, *walk.found]))
+
+
+def _marked(rows: list[Line]) -> str:
+    """Give the source with raw pieces in place of shortcodes, which know where they stood."""
+    marked = (CODE.sub(rf"`:{n} \1`{{=shortcode}}", row.text) for n, row in enumerate(rows, 1))
+    return "\n".join(marked) + "\n"
 
 
 def invisible(text: str) -> list[str]:
@@ -305,6 +311,10 @@ class _Walk:
         self.attributes("heading", attr, self.places.here())
 
     def in_div(self, content: list) -> None:
+        _, classes, pairs = content[0]
+        if "made" in classes and "file" not in dict(pairs):
+            told = "got a block .made without file, expected a list that the build wrote"
+            self.tell(self.places.of(".made"), told)
         self.attributes("block", content[0])
         self.walk(content[1])
 
@@ -343,7 +353,7 @@ class _Walk:
             self.tell(row, told, "leave it out")
         if not self.plain_text(value, "an attribute"):
             return
-        if key == "file" and not made(value, BUILD):
-            self.tell(row, f"got file={_short(value)}, expected a file below build/")
+        if key == "file" and not (made(value, BUILD) and Path(f"{value}.html").is_file()):
+            self.tell(row, f"got file={_short(value)}, expected a list that the build wrote")
         elif key == "title" and MARKUP.search(value):
             self.tell(row, f"got markup in the title {_short(value)}, expected plain words")

@@ -9,32 +9,31 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import children, complaints, programs, report
-from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
 from pipeline.programs import Engine
+from pipeline.prose import manuscript
 
-DOCUMENT = Path("report.qmd")
+PROSE, DOCUMENT = Path("report.qmd"), manuscript.READY
 EXTENSION = "_extensions/report"
 PRINT = Path("theme/report.typ")
 # All that an engine reads. Quarto gets a copy of just this, so what it leaves behind is in build/.
 READ = (
-    str(DOCUMENT),
     "_quarto.yml",
     "theme",
     "_extensions",
     "build/include",
     "build/figures",
-    "build/facts.json",
     "build/sources.json",
     "build/meta.yml",
-    "build/palette.css",
+    "build/page.css",
 )
 DOCUMENTS, NOTE = Path("build/documents"), "engine.json"
 WORKSHOP = Path("build/quarto")  # where Quarto works
-MADE = "made"  # where in it Quarto puts what it makes
+NAME, MADE = "report.qmd", "made"  # what it sets there, and where it puts what it makes
 OUTPUT = Path("build/quarto.log")
 NO_WRITING = "free some space and run again"
 
@@ -80,7 +79,7 @@ def render(engine: Engine, epoch: int | None = None) -> dict[str, Path]:
     products = (_by_quarto if engine.name == "quarto" else _by_pandoc)(engine, epoch)
     missing = [str(path) for path in products.values() if not path.exists()]
     if missing:
-        raise stop(DOCUMENT, f"{engine} ended well but did not write {' and '.join(missing)}")
+        raise stop(PROSE, f"{engine} ended well but did not write {' and '.join(missing)}")
     return products
 
 
@@ -91,8 +90,9 @@ def _by_quarto(engine: Engine, epoch: int) -> dict[str, Path]:
         copy = shutil.copytree if part.is_dir() else shutil.copyfile
         (WORKSHOP / part).parent.mkdir(parents=True, exist_ok=True)
         copy(part, WORKSHOP / part)
+    shutil.copyfile(DOCUMENT, WORKSHOP / NAME)
     clock = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "NO_COLOR": "1"}
-    command = [str(Path(engine.path).absolute()), "render", str(DOCUMENT), "--output-dir", MADE]
+    command = [str(Path(engine.path).absolute()), "render", NAME, "--output-dir", MADE]
     try:
         done = children.run(command, WORKSHOP, os.environ | clock)
     except OSError as error:
@@ -107,12 +107,7 @@ def _by_pandoc(engine: Engine, epoch: int) -> dict[str, Path]:
     folder = Path("build/pandoc")
     folder.mkdir(parents=True, exist_ok=True)
     page, typ, pdf = (folder / f"report.{kind}" for kind in ("html", "typ", "pdf"))
-    web = [
-        "--embed-resources",
-        "--toc",
-        "--toc-depth=2",
-        *(f"--css={sheet}" for sheet in look.SHEETS),
-    ]
+    web = ("--toc", "--toc-depth=2")
     for_web = _command(engine, page, "html", Path("theme/page.html"), *web)
     for_print = _command(engine, typ, "typst", PRINT, "--shift-heading-level-by=-1")
     problems: list[Problem] = []
@@ -134,7 +129,7 @@ def _command(engine: Engine, target: Path, form: str, template: Path, *more: str
     return [
         engine.path,
         str(DOCUMENT),
-        f"--from={EXTENSION}/quarto.lua",
+        f"--from={manuscript.READER}",
         f"--to={form}",
         f"--output={target}",
         "--standalone",
@@ -151,9 +146,12 @@ def _command(engine: Engine, target: Path, form: str, template: Path, *more: str
 def _judge(status: int, program: str, errors: str, hint: str = "") -> None:
     """Raise what a program complained of, its warnings of dangling references included."""
     if status:
-        raise complaints.failure(DOCUMENT, program, errors, hint)
+        found = complaints.failure(PROSE, program, errors, hint).problems[0]
+        # Lines are those of what the engine was given, in which includes stand in their places.
+        given = found.line and found.file == NAME
+        raise Problems(replace(found, file=str(DOCUMENT)) if given else found)
     if names := complaints.dangling(errors):
-        raise complaints.unnamed(DOCUMENT, program.split()[0].lower(), names)
+        raise complaints.unnamed(PROSE, program.split()[0].lower(), names)
 
 
 def _typeset(source: Path, target: Path, epoch: int) -> None:

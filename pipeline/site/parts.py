@@ -11,7 +11,7 @@ from pipeline import reading, report, words
 from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
 
-PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/report")
+THEME, EXTENSION = Path("theme"), Path("_extensions/report")
 OF_DATA = ("data/README.md", "data/datapackage.json")
 KEYS = ("project", "metadata-files", "bibliography", "csl", "filters", "format")
 TEXTS = (
@@ -19,6 +19,7 @@ TEXTS = (
     *("fonts/faces.css", "figure.css", "figure.js", "figure.typ"),
 )
 TEMPLATES = (
+    *("appendix.html", "appendix.typ", "corrections.html", "corrections.typ", "values.html"),
     "bare.html",
     "figure.html",
     "figure-data.json",
@@ -27,7 +28,7 @@ TEMPLATES = (
 )
 FONTS = "Sans3-Regular Sans3-Semibold Sans3-Italic Serif4-Regular Serif4-Semibold Serif4-Italic"
 FILTERS = ("fact.lua", "quarto.lua", "report.lua")
-READ = (PROSE, report.SETTINGS, THEME, EXTENSION, report.CITATION, *OF_DATA)
+READ = (report.SETTINGS, THEME, EXTENSION, report.CITATION, *OF_DATA)
 
 
 def check() -> None:
@@ -45,7 +46,7 @@ def check() -> None:
 
 def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
     """List what reads each kind of file: (reader, files)."""
-    texts = [PROSE, *(THEME / name for name in TEXTS), *(EXTENSION / name for name in FILTERS)]
+    texts = [*(THEME / name for name in TEXTS), *(EXTENSION / name for name in FILTERS)]
     fonts = [THEME / f"fonts/Source{name}.ttf" for name in FONTS.split()]
     return (
         (reading.text, texts),
