@@ -26,7 +26,7 @@ from pipeline.site.swap import OUTPUT
 
 DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, ("html", "typ")
-CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
+CHECKED, READABLE, SOUND = (Path(f"build/{name}.txt") for name in ("checked", "readable", "sound"))
 FACTS = Path("build/facts.json")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
 LIBRARY = Path("build/cache-web/vega.js")
@@ -196,6 +196,7 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
     return [
         Step("check", check_tables, (DATA,), (CHECKED,)),
         Step("parts", check_parts, parts.READ, (READABLE,)),
+        Step("codebook", check_codebook, (DATA,), (SOUND,)),
         *_drawing(names, day),
         *_documents(names, day, engine, requested, commit),
         *_pages(names, day),
@@ -320,7 +321,12 @@ def _shared() -> list[Step]:
     return [
         Step("library", library, (), (LIBRARY,), {}, "pages"),
         Step("shared", share, (LIBRARY, *look), (folder,), {}, "pages"),
-        Step("tables", tables, (DATA, "build/meta.yml", SHEET, *look, *ABOUT), (PAGES / "data",)),
+        Step(
+            "tables",
+            tables,
+            (DATA, SOUND, "build/meta.yml", SHEET, *look, *ABOUT),
+            (PAGES / "data",),
+        ),
     ]
 
 
@@ -348,6 +354,14 @@ def check_parts() -> None:
     """Check that every file that the site is set with can be read; raise all problems at once."""
     parts.check()
     READABLE.write_text("every file that the site is set with can be read\n", encoding="utf-8")
+
+
+def check_codebook() -> None:
+    """Check that the codebook can be published; raise all problems at once."""
+    from pipeline.pages import data
+
+    data.check()
+    SOUND.write_text("the codebook can be published\n", encoding="utf-8")
 
 
 def figures() -> list[str]:

@@ -47,9 +47,23 @@ def loopback() -> bool:
 HAS = {"quarto": bool(QUARTOS), "git": bool(shutil.which("git")), "loopback": loopback()}
 
 
-# The longest files first, and by turns those that wait for a built project and those that do not:
-# so both workers have something to do at the start and end at about the same time.
-FIRST = ("figure_browser", "set_up", "told", "hostile_tables", "engines", "contract", "interrupted")
+# The longest files first. Of the first two each builds a project of its own, so both workers begin
+# at once and neither waits for the other.
+FIRST = (
+    "figure_browser",
+    "steps",
+    "engines",
+    "page",
+    "told",
+    "set_up",
+    "hostile_tables",
+    "citable_figures",
+    "contract",
+    "interrupted",
+    "text_stays_text",
+    "dist",
+)
+LONG = {"project", "browser"}  # fixtures that take longer than the whole of the quick run
 
 
 def place(item) -> int:
@@ -59,9 +73,12 @@ def place(item) -> int:
 
 
 def pytest_collection_modifyitems(items):
-    """Order the files, and skip what needs a thing that this machine has not, saying so."""
+    """Order the files, mark as slow what waits for a built project or a browser, and skip what
+    needs a thing that this machine has not, saying so."""
     items.sort(key=place)
     for item in items:
+        if LONG & set(item.fixturenames):
+            item.add_marker("slow")
         for name, reason in MISSING.items():
             if item.get_closest_marker(name) and not HAS[name]:
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -168,6 +185,78 @@ def run_build(
     )
 
 
+# A report as any other, but short: what is tried on it again and again takes seconds.
+SMALL = {"region", "toll"}
+PROSE = """
+::: {.key-findings}
+- The council announced {{< fact council.second.maduro.share >}} for Maduro (@sec-counts).
+:::
+
+## Counts {#sec-counts}
+
+The council announced {{< fact council.first.maduro.votes >}} votes for Maduro [@efe.2023-10-18].
+Who counted how many deaths stands in @fig-toll, where states stand in @fig-region.
+
+{{< include build/include/en/toll.md >}}
+
+{{< include build/include/en/region.md >}}
+
+## Methods {#sec-methods}
+
+| Count | Votes |
+|:------|------:|
+| Maduro | {{< fact council.second.maduro.votes >}} |
+
+: What was announced {#tbl-announced}
+
+@tbl-announced is short.
+
+## Corrections {#sec-corrections}
+
+::: {.made file="build/include/en/corrections"}
+:::
+
+## Where every number comes from {#sec-numbers}
+
+::: {.made file="build/include/en/sources-of-numbers"}
+:::
+
+## References {#sec-references}
+
+::: {#refs}
+:::
+"""
+
+
+# And it differs from the long one in a number, in words of a figure, and in its look.
+CHANGED = (
+    ("data/claims.csv", "deaths counted,28,", "deaths counted,29,"),
+    ("figures/toll.py", "Persons, by who counted", "People, by who counted"),
+    ("theme/page.css", "--measure", "--measured"),
+)
+
+
+def shorten(folder: Path) -> Path:
+    """Leave two figures in a copy of the project, a short prose under the same header, and change
+    something of every kind."""
+    for path in folder.glob("figures/[!_]*.py"):
+        if path.stem.replace("_", "-") not in SMALL | {"style"}:
+            path.unlink()
+    report = folder / "report.qmd"
+    header = report.read_text(encoding="utf-8").split("\n---\n")[0]
+    report.write_text(f"{header}\n---\n{PROSE}", encoding="utf-8")
+    for file, old, new in CHANGED:
+        change(folder / file, old, new)
+    return folder
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Change a text once, which has to be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} does not hold {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 @contextmanager
 def shared(tmp_path_factory, name: str):
     """A folder that all workers of a run share; yields it and whether it has still to be filled."""
@@ -191,6 +280,23 @@ def project(tmp_path_factory):
             done = run_build(folder, "pandoc")
             assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def small(project, tmp_path_factory):
+    """A short report, built once by Pandoc after the long one; tests leave it as it is."""
+    with shared(tmp_path_factory, "small-project") as (folder, empty):
+        if empty:
+            shorten(shutil.copytree(project, folder))
+            done = run_build(folder, "pandoc")
+            assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workshop(small, tmp_path_factory):
+    """A built copy of the short report that tests may harm; each mends what it spoils."""
+    return Path(shutil.copytree(small, tmp_path_factory.mktemp("workshop") / "project"))
 
 
 def name_of(path: str) -> str:

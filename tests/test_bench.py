@@ -12,6 +12,7 @@ import pytest
 from pipeline import steps
 from pipeline.programs import Engine
 from pipeline.tables import check
+from tests.conftest import SMALL
 from tools import bench
 from tools.bench import Cost, Tried
 
@@ -95,13 +96,14 @@ def test_both_conventional_reports_hold_every_figure_and_all_prose(copy):
     assert "{{<" not in document.split("specification(", 1)[1]
 
 
-def test_the_first_cell_draws_and_spells_what_the_report_does(project, monkeypatch):
-    monkeypatch.chdir(project)
+@pytest.mark.slow
+def test_the_first_cell_draws_and_spells_what_the_report_does(small, monkeypatch):
+    monkeypatch.chdir(small)
     from tools import conventional
 
     known = json.loads(Path("build/facts.json").read_text(encoding="utf-8"))["facts"]
     assert conventional.fact(bench.ROW) == known[bench.ROW]["texts"]["en"][""]
-    assert all(conventional.chart(name)["width"] and conventional.caption(name) for name in FIGURES)
+    assert all(conventional.chart(name)["width"] and conventional.caption(name) for name in SMALL)
     assert conventional.picture("toll").startswith("<svg")
 
 

@@ -28,8 +28,9 @@ import yaml
 from lxml import etree, html
 from PIL import Image
 
+from pipeline import fresh, steps
 from tests import pdf
-from tests.conftest import ROOT, run_build
+from tests.conftest import ROOT, SMALL, run_build
 
 pytestmark = pytest.mark.slow
 FIGURES = sorted(
@@ -454,54 +455,37 @@ def try_pages(project: Path, **environment: str) -> subprocess.CompletedProcess:
     )
 
 
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 @pytest.fixture
-def copied(project, tmp_path):
-    """A copy of the built project that a test may change."""
-    return Path(
-        shutil.copytree(
-            project,
-            tmp_path / "project",
-            ignore=shutil.ignore_patterns("_output", "quarto", "pandoc"),
-        )
-    )
+def copied(small, tmp_path):
+    """A copy of the short report, as it was built, that a test may change."""
+    away = shutil.ignore_patterns("_output", "quarto", "pandoc")
+    return Path(shutil.copytree(small, tmp_path / "project", ignore=away))
 
 
-def test_same_inputs_same_bytes_whatever_the_clock_the_zone_and_the_hash_seed(copied, site):
-    shutil.rmtree(copied / "build/pages")
-    again = make_pages(copied, PYTHONHASHSEED="7", TZ="America/Caracas", LC_ALL="C")
-    assert bytes_of(again) == bytes_of(site / "figures")
+def listed(project: Path) -> str:
+    return (project / "build/pages/figures/index.json").read_text(encoding="utf-8")
 
 
-def test_only_what_changed_is_made_again(copied):
-    folder = make_pages(copied)
-    before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*.p*")}
-    words = copied / f"build/figures/{FIGURES[0]}/en/words.json"
+def test_only_what_changed_is_made_again(project, tmp_path, monkeypatch):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("_output", "quarto", "pandoc"))
+    monkeypatch.chdir(copy)
+    order = [entry["id"] for entry in json.loads(listed(copy))["figures"]]
+    words = copy / f"build/figures/{order[3]}/en/words.json"
     words.write_text(json.dumps(json.loads(words.read_text()) | {"caption": "Another caption."}))
-    make_pages(copied)
-    changed = {path.parent.name for path, time in before.items() if path.stat().st_mtime_ns != time}
-    order = json.loads((folder / "index.json").read_text(encoding="utf-8"))["figures"]
-    at = [entry["id"] for entry in order].index(FIGURES[0])
-    assert changed == {entry["id"] for entry in order[max(at - 1, 0) : at + 2]}, (
+    fresh.look_again(".")
+    made = [step.name for step in steps.table() if step.room == "pages" and step.why()]
+    assert made == [*(f"page {name}" for name in order[2:5]), "all figures"], (
         "the pages beside it name its title"
     )
-    assert "Another caption." in (folder / FIGURES[0] / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_figure_that_is_gone_leaves_no_page(copied):
-    shutil.rmtree(copied / f"build/figures/{FIGURES[0]}")
-    (copied / f"figures/{FIGURES[0].replace('-', '_')}.py").unlink()
-    folder = make_pages(copied)
-    assert not (folder / FIGURES[0]).exists() and FIGURES[0] not in (
-        folder / "index.json"
-    ).read_text(encoding="utf-8")
+def test_a_figure_that_is_gone_leaves_no_page(small):
+    """The short report was built on top of the long one."""
+    shown = {path.name for path in (small / "_output/figures").iterdir()}
+    assert shown == {*SMALL, "index.html", "index.json", "shared"}
+    listed = json.loads((small / "_output/figures/index.json").read_text(encoding="utf-8"))
+    assert {entry["id"] for entry in listed["figures"]} == SMALL
 
 
 def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, version):
@@ -513,7 +497,7 @@ def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, ver
         encoding="utf-8",
     )
     folder = make_pages(copied)
-    figure = taken(copied, FIGURES[0], folder)
+    figure = taken(copied, "toll", folder)
     address = f"https://example.org/report/{version}/figures/{figure.id}/"
     assert figure.page.xpath("//link[@rel='canonical']/@href") == [address]
     assert figure.page.get_element_by_id("apa").text_content().endswith(address)
@@ -556,7 +540,7 @@ HOSTILE = (
 
 
 def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
-    name = FIGURES[0]
+    name = "toll"
     folder = copied / f"build/figures/{name}/en"
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     (folder / "words.json").write_text(
@@ -622,8 +606,8 @@ def chart(rows, say):
 '''
 
 
-def test_a_new_figure_is_one_module_and_one_line(project, tmp_path):
-    copy = Path(shutil.copytree(project, tmp_path / "project"))
+def test_a_new_figure_is_one_module_and_one_line(small, tmp_path):
+    copy = Path(shutil.copytree(small, tmp_path / "project"))
     (copy / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
     prose = (copy / "report.qmd").read_text(encoding="utf-8")
     line = re.search(r"^\{\{< include build/include/en/[a-z-]+\.md >\}\}$", prose, re.M)[0]

@@ -7,24 +7,21 @@ import os
 import random
 import re
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from pipeline import fresh, json_lines, reading, report
+from pipeline import __main__ as command
+from pipeline import errors, fresh, json_lines, reading, report
 from pipeline.errors import Problem, Problems
-from pipeline.tables import check, codebook, contract, contract_rules, read, rules
+from pipeline.tables import cells, check, codebook, contract, contract_rules, read, rules, texts
+from pipeline.tables.read import Table
+from tests.conftest import ROOT
+from tests.sound import DATA, PACKAGE, RESOURCES, database, tables
 from tools import recode
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "data"
 TEXT = (DATA / contract.FILE).read_text(encoding="utf-8")
-PACKAGE = contract.read(DATA)
-SEED, CHANGES = 20240728, int(os.environ.get("CONTRACT_CHANGES", "60"))
-SLOWEST = 5  # seconds
+SEED, CHANGES = 20240728, int(os.environ.get("CONTRACT_CHANGES", "40"))
 
 
 @pytest.fixture
@@ -210,7 +207,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", some(FAULTS, 10))
+@pytest.mark.parametrize("fault", some(FAULTS, 20))
 def test_a_fault_of_the_contract_is_told_with_its_line(folder, fault):
     old, new, place, said = FAULTS[fault]
     text = spoilt(folder, (old, new))
@@ -284,9 +281,8 @@ def test_patterns_mean_what_they_mean_elsewhere():
         for field in contract.fields(resource).values()
         if "pattern" in field["constraints"]
     }
-    found, _ = check.sound(DATA, PACKAGE)
-    cells = {cell for table in found.values() for _, row in table.rows for cell in row}
-    chosen = random.Random(SEED).sample(sorted(cells), 1500)
+    known = {cell for table in tables().values() for _, row in table.rows for cell in row}
+    chosen = random.Random(SEED).sample(sorted(known), 1500)
     chosen += [cell[:-1] for cell in chosen[:300]] + [cell + "\n" for cell in chosen[:100]]
     chosen += ["٣٤٥٦", "é", "a.b", "2024-13", "https://example.org/ñ", "v1", "VE-A", "a.٣", "x;y"]
     for pattern in patterns:
@@ -295,13 +291,10 @@ def test_patterns_mean_what_they_mean_elsewhere():
         assert not differ, pattern
 
 
-def test_no_pattern_runs_for_ever(folder):
-    spoilt(folder, (ID, '"constraints": {"required": true, "pattern": "(([a-z._0-9])+)+!", '))
-    start = time.monotonic()
-    found = check.examine(folder)[0]
-    assert found and {Path(p.file).name for p in found} == {"claims.csv"}
-    assert {p.column for p in found[:-1]} == {"id"}
-    assert time.monotonic() - start < SLOWEST
+def test_no_pattern_runs_for_ever():
+    """RE2 looks at each letter once; the module `re` would take longer than the world for this."""
+    field = {"type": "string", "constraints": {"pattern": "(([a-z._0-9])+)+!"}}
+    assert [got for got, *_ in cells.faults(field, "a" * 100)] == [texts.show("a" * 100)]
 
 
 ENDLESS = "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT x, 1, 2, 3 FROM a"
@@ -332,27 +325,39 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("query", some(QUERIES, 12))
-def test_a_query_that_is_no_rule_is_told_at_its_line(folder, query, monkeypatch):
-    monkeypatch.chdir(folder.parent)
-    package = json.loads(TEXT)
-    place = [rule["name"] for rule in package["rules"]].index("roll-sums")
-    package["rules"][place]["sql"] = [query]
-    text = json.dumps(package, indent=1)
-    (folder / contract.FILE).write_text(text)
-    start = time.monotonic()
-    (found,) = check.examine(folder)[0]
-    assert time.monotonic() - start < SLOWEST
+def with_rule(folder: Path, query: str) -> dict:
+    """Write a contract of one table and one rule with this query; return it."""
+    rule = next(rule for rule in PACKAGE["rules"] if rule["name"] == "roll-sums")
+    package = {"resources": [RESOURCES[rule["table"]]], "rules": [rule | {"sql": [query]}]}
+    (folder / contract.FILE).write_text(json.dumps(package, indent=1))
+    return package
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_that_is_no_rule_is_told_at_its_line(tmp_path, query, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    package = with_rule(tmp_path, query)
+    claims = Table(f"{tmp_path}/claims.csv", tables()["claims"].header, tables()["claims"].rows)
+    (found,) = rules.problems(package, {"claims": claims})
+    text = (tmp_path / contract.FILE).read_text()
     line = line_of(text, json.dumps(query)) - 1  # the list opens on the line before
-    assert (found.file, found.line) == (f"{folder}/{contract.FILE}", line)
+    assert (found.file, found.line) == (f"{tmp_path}/{contract.FILE}", line)
     assert found.column == "rules/roll-sums/sql" and QUERIES[query] in found.message
     assert not Path("written.db").exists()
 
 
+def test_the_check_tells_a_query_that_is_no_rule_and_nothing_else(folder):
+    package = json.loads(TEXT)
+    package["rules"][-1]["sql"] = ["SELEKT 1"]
+    (folder / contract.FILE).write_text(json.dumps(package))
+    (found,) = check.examine(folder)[0]
+    assert found.column == f"rules/{package['rules'][-1]['name']}/sql"
+
+
 def test_every_rule_has_twenty_times_the_steps_it_takes(monkeypatch):
     monkeypatch.setattr(rules, "STEPS", rules.STEPS // 20)
-    found, _ = check.sound(DATA, PACKAGE)
-    assert list(rules.problems(PACKAGE, found)) == []
+    with database(tables()) as held:
+        assert list(rules.between(held, PACKAGE, tables())) == []
 
 
 @pytest.mark.parametrize("clock", ["abc", "-1", "1e9", "9" * 30, "4102444800", "१७"])
@@ -385,42 +390,18 @@ def test_a_contract_without_the_codes_is_told(folder):
         recode.codes(folder)
 
 
-def run_check(folder: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pipeline", "check"]
-    told = {"capture_output": True, "env": {"PYTHONPATH": str(ROOT)}, "timeout": 60}
-    return subprocess.run(command, cwd=folder.parent, **told)
-
-
-@pytest.mark.slow
-def test_a_table_beyond_all_size_is_told_and_not_read(folder):
-    with (folder / "events.csv").open("r+b") as handle:
-        handle.truncate(2 * 10**12)
-    done = run_check(folder)
-    assert done.returncode == 1 and b"Traceback" not in done.stderr
-    assert b"data/events.csv: got 2,000,000,000,000 bytes, expected at most" in done.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no /proc on this system")
-@pytest.mark.parametrize("made_up", ["mem", "pagemap"])
-def test_a_file_that_the_system_makes_up_is_told(folder, made_up):
-    (folder / "claims.csv").unlink()
-    (folder / "claims.csv").symlink_to(f"/proc/self/{made_up}")
-    done = run_check(folder)
-    assert done.returncode == 1 and b"Traceback" not in done.stderr
-    assert done.stderr.startswith(b"data/claims.csv: got ")
-
-
-@pytest.mark.slow
-def test_nothing_that_a_terminal_obeys_reaches_it(folder):
+def test_nothing_that_a_terminal_obeys_reaches_it(folder, monkeypatch, capfdbinary):
     (folder / "\x1b[31m.csv").write_text("a\n1\n")
     (folder / "a\nb.csv").write_text("a\n1\n")
     (folder / os.fsdecode(b"\xff.csv")).write_text("a\n1\n")
     rows = (folder / "events.csv").read_text(encoding="utf-8")
     (folder / "events.csv").write_text(rows.replace("\n", ",\x1b[2J\n", 1), encoding="utf-8")
-    done = run_check(folder)
-    assert done.returncode == 1 and b"\x1b" not in done.stdout + done.stderr
-    said = done.stderr.decode()
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setattr(errors, "STOPS", ())  # the run of tests keeps its own way to stop
+    status = errors.told("check", command.check)
+    out, err = capfdbinary.readouterr()
+    assert status == 1 and b"\x1b" not in out + err
+    said = err.decode()
     for name in ("\\u001b[31m", "a\\u000ab", "\\udcff"):
         assert f"data/{name}.csv: got a table that the contract does not list" in said
     assert "data/events.csv:1: \\u001b[2J: got " in said
@@ -521,24 +502,19 @@ def parses_as(data: bytes) -> object:
 
 
 @pytest.mark.slow
-def test_no_change_of_the_contract_ends_in_a_traceback_or_takes_long(folder, record_property):
-    rng, accepted, slowest = random.Random(SEED), [], 0.0
+def test_no_change_of_the_contract_ends_in_a_traceback(folder, record_property):
+    rng, accepted = random.Random(SEED), []
     for _ in range(CHANGES):
         what, data = changed(rng)
         while parses_as(data) == PACKAGE:  # a text turned into a text, a value put in its own place
             what, data = changed(rng)
         (folder / contract.FILE).write_bytes(data)
-        start = time.monotonic()
         found = check.examine(folder)[0]
-        slowest = max(slowest, time.monotonic() - start)
         assert all(isinstance(p, Problem) and str(p).isprintable() for p in found), what
         if not found:
             codebook.codebook(contract.read(folder))
             accepted.append(what)
-    assert slowest < SLOWEST
-    told = (
-        f"contract: {CHANGES} changes, {CHANGES - len(accepted)} refused, slowest {slowest:.1f} s"
-    )
-    record_property("told", told)
+    refused = CHANGES - len(accepted)
+    record_property("told", f"contract: {CHANGES} changes, {refused} refused")
     if "CONTRACT_CHANGES" in os.environ:
         print("\n".join(sorted(accepted)))

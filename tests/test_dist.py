@@ -32,10 +32,10 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def committed(project, tmp_path_factory):
+def committed(small, tmp_path_factory):
     """The project as its authors have it: committed, built from that commit, with a file beside it
     that git ignores."""
-    folder = shutil.copytree(project, tmp_path_factory.mktemp("committed") / "project")
+    folder = shutil.copytree(small, tmp_path_factory.mktemp("committed") / "project")
     (folder / ".gitignore").write_text(
         (ROOT / ".gitignore").read_text(encoding="utf-8") + ".env\n", encoding="utf-8"
     )
@@ -180,8 +180,8 @@ def test_what_does_not_agree_stops_the_release_all_at_once(committed, tmp_path):
     assert 'version: got "9.9.9", expected "' in done.stderr and not (copy / "dist").exists()
 
 
-def test_nothing_is_released_from_a_tree_without_a_commit(project, tmp_path):
-    copy = shutil.copytree(project, tmp_path / "unpacked")
+def test_nothing_is_released_from_a_tree_without_a_commit(small, tmp_path):
+    copy = shutil.copytree(small, tmp_path / "unpacked")
     git(tmp_path, "init", "--quiet")  # a checkout around it is not its own
     done = make_dist(copy)
     assert (

@@ -18,7 +18,7 @@ from lxml import html
 from pipeline import complaints, programs
 from pipeline.errors import Problems
 from pipeline.site import engines, manifest
-from tests.conftest import ROOT, copy_project, run_build
+from tests.conftest import ROOT, run_build
 from tests.pdf import text
 
 SPACE = re.compile(r"\s+")
@@ -98,18 +98,6 @@ def test_both_engines_give_the_same_words_in_print(project, quarto_project):
 
 @pytest.mark.slow
 @pytest.mark.quarto
-def test_a_plain_quarto_render_works_after_the_figures_are_drawn(quarto, quarto_project, tmp_path):
-    folder = shutil.copytree(quarto_project, tmp_path / "project")
-    shutil.rmtree(folder / "build/quarto")
-    done = subprocess.run([quarto, "render"], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    ours = quarto_project / engines.WORKSHOP / engines.MADE
-    assert differences(folder / "build/quarto/report.html", ours / "report.html") == []
-    assert pdf_words(folder / "build/quarto/report.pdf") == pdf_words(ours / "report.pdf")
-
-
-@pytest.mark.slow
-@pytest.mark.quarto
 def test_quarto_leaves_nothing_beside_the_sources(project, quarto_project):
     left = {path.name for path in quarto_project.iterdir()} - {
         path.name for path in project.iterdir()
@@ -144,17 +132,6 @@ def test_a_pdf_without_tags_breaks_the_rules_of_accessibility(project, tmp_path)
 
 
 @pytest.mark.slow
-def test_the_same_inputs_give_the_same_bytes_elsewhere(project, tmp_path, monkeypatch):
-    """Elsewhere is another folder, zone and language, and a Python without assertions."""
-    for name, value in {"TZ": "America/Lima", "LC_ALL": "C", "PYTHONHASHSEED": "7"}.items():
-        monkeypatch.setenv(name, value)
-    folder = copy_project(tmp_path / "elsewhere")
-    done = run_build(folder, "pandoc", "-OO")
-    assert done.returncode == 0, done.stderr
-    assert manifest.digests(folder / "_output") == manifest.digests(project / "_output")
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -166,24 +143,19 @@ def test_the_same_inputs_give_the_same_bytes_elsewhere(project, tmp_path, monkey
         ("![](/etc/passwd){fig-alt=x}", "/etc/passwd: only files below build/figures/ may be read"),
     ],
 )
-def test_pandoc_itself_stops_at_what_it_cannot_render(project, tmp_path, text, expected):
-    folder = shutil.copytree(project, tmp_path / "project")
+def test_pandoc_itself_stops_at_what_it_cannot_render(small, tmp_path, monkeypatch, text, expected):
+    folder = Path(shutil.copytree(small, tmp_path / "project"))
     source = folder / "build/report.qmd"
     source.write_text(source.read_text(encoding="utf-8") + f"\n{text}\n", encoding="utf-8")
-    code = (
-        "from pipeline import programs; from pipeline.site import engines; "
-        "engines.render(programs.choose('pandoc'))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
-    assert done.returncode and expected in done.stderr.splitlines()[-1]
+    monkeypatch.chdir(folder)
+    with pytest.raises(Problems) as stopped:
+        engines.render(programs.choose("pandoc"))
+    assert expected in str(stopped.value)
 
 
-@pytest.mark.slow
-def test_titles_and_authors_print_whatever_marks_they_hold(built, tmp_path):
-    import pikepdf
-
-    (engine, environment), there = built
-    folder = shutil.copytree(there, tmp_path / "project")
+def marked(small: Path, folder: Path) -> Path:
+    """Copy the short report, with marks in its title and in the names of its authors."""
+    shutil.copytree(small, folder)
     source = folder / "report.qmd"
     text = source.read_text(encoding="utf-8")
     text = re.sub(
@@ -193,13 +165,59 @@ def test_titles_and_authors_print_whatever_marks_they_hold(built, tmp_path):
         "^author: .*$", "author: ['Bo \"B\" #1', 'C \\\\\\\\ D']", text, count=1, flags=re.M
     )
     source.write_text(text, encoding="utf-8")
-    done = run_build(folder, engine, **environment)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def by_pandoc(small, tmp_path_factory):
+    """The documents of a report with marks in its header, by a build."""
+    folder = marked(small, tmp_path_factory.mktemp("marked") / "project")
+    done = run_build(folder, "pandoc")
     assert done.returncode == 0, done.stderr
-    tree = html.parse(str(folder / "_output/report.html"), html.HTMLParser(encoding="utf-8"))
-    assert plain(tree.find(".//h1")) == "= A “quoted” \\ #title"
-    with pikepdf.open(folder / "_output/report.pdf") as document:
-        assert "\\ #title" in str(document.docinfo["/Title"])
-        assert str(document.docinfo["/Author"]) == "Bo “B” #1, C \\ D"
+    return folder / engines.DOCUMENTS
+
+
+@pytest.fixture(scope="module")
+def by_plain_quarto(quarto, small, tmp_path_factory):
+    """The same by a plain `quarto render`, after the figures are drawn."""
+    folder = marked(small, tmp_path_factory.mktemp("plain") / "project")
+    for command in ([sys.executable, "-m", "pipeline", "figures"], [quarto, "render"]):
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    return folder / "build/quarto"
+
+
+@pytest.mark.slow
+@pytest.mark.quarto
+def test_a_plain_quarto_render_works_after_the_figures_are_drawn(by_plain_quarto, by_pandoc):
+    assert differences(by_plain_quarto / "report.html", by_pandoc / "report.html") == []
+    assert pdf_words(by_plain_quarto / "report.pdf") == pdf_words(by_pandoc / "report.pdf")
+
+
+def prints_its_marks(documents: Path) -> bool:
+    """Tell whether page and PDF have title and authors as they were typed."""
+    import pikepdf
+
+    tree = html.parse(str(documents / "report.html"), html.HTMLParser(encoding="utf-8"))
+    with pikepdf.open(documents / "report.pdf") as document:
+        title, authors = (str(document.docinfo[key]) for key in ("/Title", "/Author"))
+    heading = plain(tree.find(".//h1"))
+    return (
+        heading == "= A “quoted” \\ #title"
+        and "\\ #title" in title
+        and authors == "Bo “B” #1, C \\ D"
+    )
+
+
+@pytest.mark.slow
+def test_titles_and_authors_print_whatever_marks_they_hold(by_pandoc):
+    assert prints_its_marks(by_pandoc)
+
+
+@pytest.mark.slow
+@pytest.mark.quarto
+def test_titles_and_authors_print_whatever_marks_they_hold_by_quarto_too(by_plain_quarto):
+    assert prints_its_marks(by_plain_quarto)
 
 
 @pytest.fixture
@@ -308,9 +326,9 @@ def stopping(tmp_path):
 
 @pytest.mark.slow
 def test_where_quarto_stops_the_report_is_set_all_the_same_and_it_is_said(
-    project, tmp_path, stopping
+    small, tmp_path, stopping
 ):
-    folder = shutil.copytree(project, tmp_path / "project")
+    folder = shutil.copytree(small, tmp_path / "project")
     done = run_build(folder, "auto", QUARTO=stopping)
     assert done.returncode == 0, done.stderr
     assert (
@@ -326,14 +344,14 @@ def test_where_quarto_stops_the_report_is_set_all_the_same_and_it_is_said(
     assert not (folder / "report.html").exists()
     recorded = json.loads((folder / "_output/manifest.json").read_text(encoding="utf-8"))["engine"]
     assert recorded["name"] == "pandoc" and recorded["instead_of"] == "Quarto 1.10.99"
-    assert manifest.digests(folder / "_output") == manifest.digests(project / "_output")
+    assert manifest.digests(folder / "_output") == manifest.digests(small / "_output")
     again = run_build(folder, "auto", QUARTO=stopping)
     assert "nothing to do (Pandoc" in again.stdout
 
 
 @pytest.mark.slow
-def test_quarto_asked_for_fails_with_its_reason_in_one_line(project, tmp_path, stopping):
-    folder = shutil.copytree(project, tmp_path / "project")
+def test_quarto_asked_for_fails_with_its_reason_in_one_line(small, tmp_path, stopping):
+    folder = Path(shutil.copytree(small, tmp_path / "project"))
     done = run_build(folder, "quarto", QUARTO=stopping)
     assert done.returncode == 1 and manifest.intact(folder / "_output")
     assert (
@@ -344,8 +362,8 @@ def test_quarto_asked_for_fails_with_its_reason_in_one_line(project, tmp_path, s
 
 
 @pytest.mark.slow
-def test_a_writers_mistake_is_not_masked_by_the_other_engine(project, tmp_path, stopping):
-    folder = shutil.copytree(project, tmp_path / "project")
+def test_a_writers_mistake_is_not_masked_by_the_other_engine(small, tmp_path, stopping):
+    folder = shutil.copytree(small, tmp_path / "project")
     (folder / "theme/page.html").write_text("$for(x)$ no end", encoding="utf-8")
     done = run_build(folder, "auto", QUARTO=stopping)
     assert (

@@ -118,17 +118,12 @@ def test_the_live_chart_wears_the_colours_of_the_page(browser, site):
 def test_without_scripts_the_picture_stays_and_nothing_is_offered_that_would_not_work(
     name, browser, site
 ):
-    for viewport, kind in ((PHONE, "narrow"), (DESKTOP, "wide")):
-        with opened(
-            browser,
-            f"{site.as_uri()}/figures/{name}/index.html",
-            viewport=viewport,
-            java_script_enabled=False,
-        ) as page:
-            assert (
-                page.locator(f"#static .{kind} svg").is_visible()
-                and page.locator("#static svg:visible").count() == 1
-            )
+    address = f"{site.as_uri()}/figures/{name}/index.html"
+    with opened(browser, address, java_script_enabled=False) as page:
+        for viewport, kind in ((PHONE, "narrow"), (DESKTOP, "wide")):
+            page.set_viewport_size(viewport)
+            expect(page.locator(f"#static .{kind} svg")).to_be_visible()
+            assert page.locator("#static svg:visible").count() == 1
             assert page.locator("button:visible").count() == 0
 
 
@@ -230,9 +225,9 @@ def test_an_embedded_figure_stands_whole_in_its_frame(
     with serving(tmp_path) as other:
         context = browser.new_context()
         page = context.new_page()
+        page.goto(f"{other}/figures/host.html")
         for width in (360, 600, 1200):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{other}/figures/host.html")
             frame = page.frame_locator("iframe")
             expect(frame.locator("svg:visible")).to_have_count(1)
             size = frame.locator("html").evaluate(

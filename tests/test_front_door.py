@@ -39,6 +39,7 @@ def test_the_readme_names_only_commands_that_exist():
     )
 
 
+@pytest.mark.slow
 def test_the_readme_shows_a_figure_as_it_is_drawn_today(project):
     drawn = (project / "_output/figures/two-counts/two-counts.svg").read_bytes()
     assert (ROOT / "docs/two-counts.svg").read_bytes() == drawn, "run `make accept`"
@@ -52,11 +53,12 @@ def test_links_between_pages_of_the_repository_have_a_file(page):
     assert all(((ROOT / page).parent / target).exists() for target in targets)
 
 
-def test_a_wrong_table_ends_make_check_with_status_one(project, tmp_path):
+@pytest.mark.slow
+def test_a_wrong_table_ends_make_check_with_status_one(small, tmp_path):
     import shutil
 
     folder = tmp_path / "project"
-    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("_output", "build"))
+    shutil.copytree(small, folder, ignore=shutil.ignore_patterns("_output", "build"))
     (folder / "data/claims.csv").write_bytes(b"\xff\xfe")
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "check"], cwd=folder, capture_output=True, text=True
@@ -68,6 +70,7 @@ def test_a_wrong_table_ends_make_check_with_status_one(project, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_codebook_is_a_page_beside_the_tables(site):
     page = (site / "data/index.html").read_text(encoding="utf-8")
     assert "<title>The tables and how they were coded</title>" in page

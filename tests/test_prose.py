@@ -363,30 +363,44 @@ def test_the_report_and_the_codebook_pass(monkeypatch):
     assert [each for each in found if not each.message.startswith(not_built)] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("_quarto.yml", "", "_quarto.yml:1: got nothing, expected keys and values"),
-        ("_quarto.yml", "a: [b\n", "_quarto.yml:2: got invalid YAML"),
-        (
-            "_quarto.yml",
-            "project: {type: default}\n",
-            "_quarto.yml:1: got no metadata-files, expected one",
-        ),
-        ("theme/report.csl", "<style>", "theme/report.csl:1: got invalid XML"),
-        ("theme/figure.html", "a\n{% if %}", "theme/figure.html:2: got a broken template"),
-        ("theme/page.css", None, "theme/page.css: got no file, expected a text file"),
-        ("_extensions/report/fact.lua", None, "_extensions/report/fact.lua: got no file"),
-    ],
-)
-def test_a_missing_or_broken_part_is_told_by_name(tmp_path, monkeypatch, name, text, expected):
-    monkeypatch.chdir(copy_project(tmp_path / "project"))
-    Path(name).unlink()
-    if text is not None:
-        Path(name).write_text(text, encoding="utf-8")
+BROKEN = [
+    ("_quarto.yml", "a: [b\n", "_quarto.yml:2: got invalid YAML"),
+    ("theme/report.csl", "<style>", "theme/report.csl:1: got invalid XML"),
+    ("theme/figure.html", "a\n{% if %}", "theme/figure.html:2: got a broken template"),
+    ("theme/page.css", None, "theme/page.css: got no file, expected a text file"),
+    ("_extensions/report/fact.lua", None, "_extensions/report/fact.lua: got no file"),
+]
+
+
+def broken(*breaks: tuple[str, str | None, str]) -> list[str]:
+    """Break files of the project at hand; return what is told of its parts."""
+    for name, text, _ in breaks:
+        Path(name).unlink()
+        if text is not None:
+            Path(name).write_text(text, encoding="utf-8")
     with pytest.raises(Problems) as found:
         parts.check()
-    assert len(found.value.problems) == 1 and str(found.value).startswith(expected)
+    return sorted(map(str, found.value.problems))
+
+
+def test_every_missing_or_broken_part_is_told_by_name_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(copy_project(tmp_path / "project"))
+    told = broken(*BROKEN)
+    expected = sorted(begins for _, _, begins in BROKEN)
+    assert [row[: len(begins)] for row, begins in zip(told, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "_quarto.yml:1: got nothing, expected keys and values"),
+        ("project: {type: default}\n", "_quarto.yml:1: got no metadata-files, expected one"),
+    ],
+)
+def test_settings_without_what_is_needed_are_told(tmp_path, monkeypatch, text, expected):
+    monkeypatch.chdir(copy_project(tmp_path / "project"))
+    (told,) = broken(("_quarto.yml", text, expected))
+    assert told.startswith(expected)
 
 
 def test_a_broken_template_or_filter_is_told_with_its_line():

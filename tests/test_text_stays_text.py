@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 
 from tests import pdf
-from tests.conftest import run_build
+from tests.conftest import ROOT, change, run_build
 from tests.test_hostile_tables import NASTY_TEXT
 
 pytestmark = pytest.mark.slow
@@ -26,40 +26,33 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def hostile(project, tmp_path_factory):
+def hostile(small, tmp_path_factory):
     """The site built from tables in which printed labels, titles and acts are hostile texts: (site,
     row id → text)."""
-    folder = shutil.copytree(project, tmp_path_factory.mktemp("hostile") / "project")
-    facts = json.loads((project / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
-    page = html.parse(str(project / "_output/report.html")).getroot()
-    listed = {name.removeprefix("fact-") for name in page.xpath("//dt//@id")}
-    printed = sorted(
-        f["row"]
-        for n, f in facts.items()
-        if n in listed and f["table"] == "claims" and f["unit"] != "date" and n == f["row"]
-    )
+    folder = Path(shutil.copytree(small, tmp_path_factory.mktemp("hostile") / "project"))
+    facts = json.loads((small / "_output/facts.json").read_text(encoding="utf-8"))["facts"]
+    printed = (ROOT / "report.qmd").read_text(encoding="utf-8")
     free = [
-        name for name in printed if not re.search("maduro|gonzalez|others", name)
-    ]  # those have to say whose they are
+        name
+        for name, fact in facts.items()
+        if fact["table"] == "claims"
+        and fact["unit"] != "date"
+        and f"fact {name} " in printed
+        # these have to say whose they are
+        and not re.search("maduro|gonzalez|others", name)
+        and name == fact["row"]
+    ]
     planted = dict(zip(free, NASTY_TEXT, strict=False))
     replace(folder / "data/claims.csv", "subject", planted)
-    sources = [
-        row["id"]
-        for row in rows(folder / "data/sources.csv")
-        if f'id="ref-{row["id"]}"' in (project / "_output/report.html").read_text(encoding="utf-8")
-    ]
+    sources = dict.fromkeys(source for name in planted for source in facts[name]["sources"])
     replace(folder / "data/sources.csv", "title", dict(zip(sources, NASTY_TEXT, strict=False)))
-    acts = [
-        row["id"]
-        for row in rows(folder / "data/positions.csv")
-        if row["kind"] == "state" and row["confidence"] == "high"
-    ]
+    with (folder / "build/figures/region/en/rows.csv").open(encoding="utf-8", newline="") as handle:
+        drawn = {row["act"] for row in csv.DictReader(handle)}
+    acts = [row["id"] for row in rows(folder / "data/positions.csv") if row["act"] in drawn]
     replace(folder / "data/positions.csv", "act", dict(zip(acts, NASTY_TEXT, strict=False)))
-    module = folder / "figures/toll.py"
-    module.write_text(
-        module.read_text(encoding="utf-8").replace('"alt": "', f'"alt": "{ALT}', 1),
-        encoding="utf-8",
-    )
+    change(folder / "figures/toll.py", '"alt": "', f'"alt": "{ALT}')
+    told = " ".join(f"{{{{< fact {name} >}}}}" for name in planted)
+    change(folder / "report.qmd", "## Methods", f"{told}\n\n## Methods")
     done = run_build(folder, "pandoc")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "_output", planted
@@ -139,6 +132,8 @@ def test_hostile_text_stays_text_in_figures(hostile):
     from lxml import etree
 
     site, _ = hostile
+    drawn = (site / "figures/region/region.csv").read_text(encoding="utf-8")
+    assert "<script>alert(1)</script>" in drawn and "| a | b | ::: {.callout-note}" in drawn
     for path in site.glob("figures/*/*.svg"):
         etree.parse(str(path))
         assert not etree.parse(str(path)).xpath("//*[local-name()='script']")

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline import lock
-from pipeline.site import manifest
-from tests.conftest import ROOT, run_build
+from pipeline import lock, report, words
+from pipeline.charts import figure
+from pipeline.errors import Problems
+from pipeline.facts import collect
+from pipeline.prose import manuscript
+from pipeline.site import manifest, parts
+from tests.conftest import run_build
 from tests.processes import running
-
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def workshop(project, tmp_path_factory):
-    """A built copy of the project that these tests may harm; each mends what it spoils."""
-    return shutil.copytree(project, tmp_path_factory.mktemp("told") / "project")
 
 
 def build(workshop: Path) -> subprocess.CompletedProcess:
@@ -34,8 +32,8 @@ def build(workshop: Path) -> subprocess.CompletedProcess:
 def refused(done: subprocess.CompletedProcess, *expected: str) -> None:
     """Assert that a command failed without a traceback, saying this and that the site stays."""
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
-    for words in (*expected, "_output/ is as it was"):
-        assert words in done.stderr, done.stderr
+    for told in (*expected, "_output/ is as it was"):
+        assert told in done.stderr, done.stderr
 
 
 @pytest.fixture
@@ -54,45 +52,55 @@ def changed(workshop):
         path.write_text(text, encoding="utf-8")
 
 
-ANALYSIS = "def facts("
-FIGURE = "def data("
+# The line at which a module breaks, and what is told of it.
+MISTAKES = {
+    "1 / 0": "ZeroDivisionError: division by zero",
+    "import nothing_of_that_name": "ModuleNotFoundError: No module named",
+    "raise SystemExit(0)": "SystemExit: 0",
+    "def facts(:": "SyntaxError",
+}
 
 
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_error_in_an_analysis_is_told_with_its_line(mistake, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(collect, "ANALYSES", Path("of_a_test"))
+    monkeypatch.delitem(sys.modules, "of_a_test.broken", raising=False)
+    (tmp_path / "of_a_test").mkdir()
+    (tmp_path / "of_a_test/broken.py").write_text(f"# A comment.\n\n{mistake}\n")
+    with pytest.raises(Problems) as told:
+        list(collect.analyses())
+    assert str(told.value).startswith(f"of_a_test/broken.py:3: {MISTAKES[mistake]}")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_error_in_a_figure_is_told_with_its_line(mistake, tmp_path):
+    (tmp_path / "broken.py").write_text(f"# A comment.\n\n{mistake}\n")
+    with pytest.raises(Problems) as told:
+        figure.load(tmp_path / "broken.py")
+    assert str(told.value).startswith(f"{tmp_path}/broken.py:3: {MISTAKES[mistake]}")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("file", "place", "mistake", "expected"),
+    ("file", "place", "mistake"),
     [
-        (
-            "analysis/oas.py",
-            ANALYSIS,
-            "1 / 0\n\n\ndef facts(",
-            "ZeroDivisionError: division by zero",
-        ),
-        (
-            "analysis/oas.py",
-            ANALYSIS,
-            "import nothing_of_that_name\n\n\ndef facts(",
-            "ModuleNotFoundError: No module named",
-        ),
-        ("analysis/oas.py", ANALYSIS, "raise SystemExit(0)\n\n\ndef facts(", "SystemExit: 0"),
-        ("analysis/oas.py", ANALYSIS, "def facts(:\n", "SyntaxError"),
-        ("figures/toll.py", FIGURE, "raise SystemExit(0)\n\n\ndef data(", "SystemExit: 0"),
-        ("figures/toll.py", FIGURE, "1 / 0\n\n\ndef data(", "ZeroDivisionError: division by zero"),
+        ("analysis/oas.py", "def facts(", "raise SystemExit(0)\n"),
+        ("figures/toll.py", "    return toll.bars(", "    1 / 0\n"),
     ],
 )
-def test_an_error_in_an_analysis_or_a_figure_is_told_with_its_line(
-    workshop, changed, file, place, mistake, expected
-):
+def test_such_an_error_stops_a_build(workshop, changed, file, place, mistake):
     line = (workshop / file).read_text(encoding="utf-8").split(place)[0].count("\n") + 1
-    changed(file, place, mistake)
-    refused(build(workshop), f"{file}:{line}: {expected}")
+    changed(file, place, mistake + place)
+    error = "SystemExit: 0" if "Exit" in mistake else "ZeroDivisionError: division by zero"
+    refused(build(workshop), f"{file}:{line}: {error}")
     assert manifest.intact(workshop / "_output")
 
 
-@pytest.mark.parametrize("file", ["analysis/oas.py", "figures/toll.py"])
-def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, changed, file):
-    changed(
-        file, ANALYSIS if "analysis" in file else FIGURE, "import os\n\nos._exit(0)\n\n\ndef x("
-    )
+@pytest.mark.slow
+def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, changed):
+    changed("figures/toll.py", "def data(", "import os\n\nos._exit(0)\n\n\ndef x(")
     refused(
         build(workshop),
         "got an end before the work was done (status 0); look for exit() in figures/ and analysis/",
@@ -100,14 +108,14 @@ def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, chang
     assert manifest.intact(workshop / "_output")
 
 
+# What is spoiled, and how it is told. The first of each file goes through a whole build.
 BROKEN = {
     "report.qmd": [
-        (lambda text: text.encode("utf-16"), "report.qmd:1: got UTF-16, expected UTF-8"),
         (
             lambda text: b"\xe1" + text.encode(),
             "report.qmd:1: character 1: got byte 0xe1, which is not UTF-8",
         ),
-        (lambda text: b"", "report.qmd:1: got no header, expected title and author"),
+        (lambda text: text.encode("utf-16"), "report.qmd:1: got UTF-16, expected UTF-8"),
     ],
     "_quarto.yml": [(lambda text: b"", "_quarto.yml:1: got nothing, expected keys and values")],
     "CITATION.cff": [
@@ -119,36 +127,66 @@ BROKEN = {
         ),
     ],
     "theme/figure.html": [(lambda text: (text + "{% if %}").encode(), "got a broken template")],
-    "theme/words.yml": [(lambda text: b"en:\n  a: b\n", "theme/words.yml: got no ")],
-    "theme/report.typ": [
-        (
-            lambda text: (text + "#let x = (").encode(),
-            "theme/report.typ:{}: Typst: unclosed delimiter".format(
-                (ROOT / "theme/report.typ").read_text(encoding="utf-8").count("\n") + 1
-            ),
-        )
-    ],
-    "data/datapackage.json": [
-        (
-            lambda text: text.replace("2026-11-26T", "yesterday").encode(),
-            "data/datapackage.json:7: created: got",
-        )
-    ],
+    "theme/words.yml": [(lambda text: b"- a\n", "theme/words.yml:1: got ")],
 }
 
 
+@pytest.fixture
+def spoiled(workshop):
+    """A function that spoils a file of the project until the test has ended."""
+    kept: dict[Path, bytes] = {}
+
+    def spoil(name: str, act: Callable[[str], bytes]) -> None:
+        path = workshop / name
+        kept[path] = path.read_bytes()
+        path.write_bytes(act(kept[path].decode()))
+
+    yield spoil
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("file", "spoil", "expected"),
-    [(file, *case) for file, cases in BROKEN.items() for case in cases],
+    ("file", "act", "expected"), [(file, *case) for file, cases in BROKEN.items() for case in cases]
 )
-def test_a_broken_file_is_told_with_its_place(workshop, file, spoil, expected):
-    path = workshop / file
-    kept = path.read_bytes()
-    path.write_bytes(spoil(kept.decode()))
-    done = build(workshop)
-    path.write_bytes(kept)
-    refused(done, expected)
+def test_a_broken_file_is_told_with_its_place(workshop, spoiled, monkeypatch, file, act, expected):
+    monkeypatch.chdir(workshop)
+    spoiled(file, act)
+    report.read.cache_clear()
+    with pytest.raises(Problems, match=re.escape(expected)):
+        parts.check()
+    report.read.cache_clear()
+
+
+@pytest.mark.slow
+def test_all_broken_files_are_told_by_one_build(workshop, spoiled):
+    for file, cases in BROKEN.items():
+        spoiled(file, cases[0][0])
+    refused(build(workshop), *(cases[0][1] for cases in BROKEN.values()))
     assert manifest.intact(workshop / "_output")
+
+
+@pytest.mark.slow
+def test_a_contract_that_says_no_day_is_told_before_anything_runs(workshop, spoiled):
+    spoiled("data/datapackage.json", lambda text: text.replace("2026-11-26T", "yesterday").encode())
+    refused(build(workshop), "data/datapackage.json:7: created: got")
+    assert manifest.intact(workshop / "_output")
+
+
+def test_a_prose_without_a_header_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("report.qmd").write_text("")
+    with pytest.raises(Problems, match=r"report\.qmd:1: got no header, expected title and author"):
+        manuscript.check(Path("report.qmd"), {}, (), (), "en")
+
+
+def test_words_that_are_missing_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("theme").mkdir()
+    Path("theme/words.yml").write_text("en:\n  a: b\n")
+    with pytest.raises(Problems, match=r"theme/words\.yml: got no pages of en, expected names"):
+        words.words.__wrapped__("pages", "en")
 
 
 SPECIAL = {
@@ -160,6 +198,7 @@ SPECIAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SPECIAL)
 @pytest.mark.parametrize("name", ["_output", "build"])
 def test_what_stands_in_the_place_of_a_folder_is_told_and_left_alone(workshop, name, kind):
@@ -177,7 +216,6 @@ def test_what_stands_in_the_place_of_a_folder_is_told_and_left_alone(workshop, n
 
 def test_a_mounted_volume_is_told(workshop, monkeypatch):
     """Mounting is not allowed everywhere, so the system's answer is put in its mouth."""
-    from pipeline.errors import Problems
     from pipeline.site import swap
 
     monkeypatch.chdir(workshop)
@@ -188,6 +226,7 @@ def test_a_mounted_volume_is_told(workshop, monkeypatch):
         swap.check()
 
 
+@pytest.mark.slow
 def test_a_build_folder_of_another_make_is_told(workshop, changed):
     changed("report.qmd", "## Methods", "Another sentence.\n\n## Methods")
     (workshop / "build/state").rename(workshop / "build/kept")
@@ -198,6 +237,7 @@ def test_a_build_folder_of_another_make_is_told(workshop, changed):
     refused(done, "build/state", "; free or open it and run again")
 
 
+@pytest.mark.slow
 def test_when_nobody_reads_the_output_any_more_it_is_told_and_the_site_stays(workshop, changed):
     changed("report.qmd", "## Methods", "Another sentence still.\n\n## Methods")
     read, write = os.pipe()
@@ -215,6 +255,7 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
 
+@pytest.mark.slow
 def test_a_disk_without_room_is_told_by_whoever_meets_it_first(workshop, changed):
     changed("report.qmd", "## Methods", "A sentence for which there is no room.\n\n## Methods")
     command = [sys.executable, "-m", "pipeline", "render", "--engine", "pandoc"]
@@ -223,9 +264,10 @@ def test_a_disk_without_room_is_told_by_whoever_meets_it_first(workshop, changed
     assert manifest.intact(workshop / "_output")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tmp_path, number):
-    changed("report.qmd", "## Methods", f"A sentence before signal {number}.\n\n## Methods")
+def test_a_build_that_is_stopped_leaves_no_program_running(workshop, tmp_path, number):
+    """Another engine is something to do."""
     quarto = tmp_path / "quarto"
     quarto.write_text(
         '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\nsleep 45 &\necho $! > '
@@ -256,13 +298,12 @@ def test_a_build_that_is_stopped_leaves_no_program_running(workshop, changed, tm
     assert manifest.intact(workshop / "_output")
 
 
-def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(
-    workshop, changed, tmp_path
-):
-    changed("report.qmd", "## Methods", "A sentence before the kill.\n\n## Methods")
+@pytest.mark.slow
+def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(workshop, tmp_path):
     quarto, sleeper = tmp_path / "quarto", tmp_path / "sleeper"
     quarto.write_text(
-        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\necho $$ > "$SLEEPER"\nsleep 6\n'
+        '#!/bin/sh\n[ "$1" = --version ] && echo 1.10.99 && exit 0\n'
+        'echo $$ > "$SLEEPER"\nsleep 60\n'
     )
     quarto.chmod(0o755)
     told = os.environ | {"QUARTO": str(quarto), "SLEEPER": str(sleeper), lock.NO_WAIT: "1"}
@@ -277,24 +318,18 @@ def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(
     assert run_build(workshop, "pandoc").returncode == 0
 
 
-def test_a_change_that_stopped_half_way_and_is_taken_back_leaves_nothing_behind(workshop, project):
+@pytest.mark.slow
+def test_a_change_that_stopped_half_way_and_is_taken_back_leaves_nothing_behind(
+    workshop, changed, small
+):
+    """After all that happened above as well, the build still gives the same site."""
     prose, theme = workshop / "report.qmd", workshop / "theme/report.typ"
     kept = prose.read_text(encoding="utf-8"), theme.read_text(encoding="utf-8")
-    prose.write_text(
-        kept[0].replace("## Methods", "This sentence goes again.\n\n## Methods", 1),
-        encoding="utf-8",
-    )
-    theme.write_text(
-        kept[1] + "\n#nothing-of-that-name\n", encoding="utf-8"
-    )  # the page is made, the PDF is not
-    refused(build(workshop), "Typst")
+    changed("report.qmd", "## Methods", "This sentence goes again.\n\n## Methods")
+    changed("theme/report.typ", "", "#let x = (\n")  # the page is made, the PDF is not
+    refused(build(workshop), "theme/report.typ:1: Typst: unclosed delimiter")
     prose.write_text(kept[0], encoding="utf-8")
     theme.write_text(kept[1], encoding="utf-8")
     shutil.rmtree(workshop / "_output")  # or there would be nothing to do
     assert run_build(workshop, "pandoc").returncode == 0
-    assert manifest.digests(workshop / "_output") == manifest.digests(project / "_output")
-
-
-def test_after_all_this_the_build_still_gives_the_same_site(workshop, project):
-    assert run_build(workshop, "pandoc").returncode == 0
-    assert manifest.digests(workshop / "_output") == manifest.digests(project / "_output")
+    assert manifest.digests(workshop / "_output") == manifest.digests(small / "_output")

@@ -221,7 +221,7 @@ def replace(path: Path, pattern: str, new: str) -> str:
 def more_figures(folder: Path, factor: int) -> int:
     """Copy every figure under new names, and show each copy behind its original."""
     prose = folder / "report.qmd"
-    shown = set(steps.INCLUDE.findall(prose.read_text(encoding="utf-8"))) - set(steps.OF_TABLES)
+    shown = set(steps.INCLUDE.findall(prose.read_text(encoding="utf-8")))
     copies = range(2, factor + 1)
     for name, number in product(shown, copies):
         module = folder / steps.module(name)
@@ -277,7 +277,6 @@ def conventional(engine: Engine | None, python: str, built: Path, folder: Path) 
     """
     shutil.copytree(built, folder, ignore=shutil.ignore_patterns("build", str(OUTPUT), "_ext*"))
     (folder / "build").mkdir()
-    shutil.copytree(built / "build/fonts", folder / "build/fonts")
     shutil.copyfile(built / "build/sources.json", folder / "build/sources.json")
     if engine is None:
         convert = [python, "-m", "nbconvert", "--execute", "--no-input", "--to", "html"]
@@ -296,8 +295,7 @@ def passages(folder: Path) -> tuple[str, Iterator[tuple[str, str]]]:
     """Split the report into its header, and passages of prose with the figure behind each or ""."""
     _, header, body = (folder / "report.qmd").read_text(encoding="utf-8").split("---\n", 2)
     parts = [*steps.INCLUDE.split(body), ""]
-    figures = ("" if name in steps.OF_TABLES else name for name in parts[1::2])
-    return header, zip(parts[::2], figures, strict=True)
+    return header, zip(parts[::2], parts[1::2], strict=True)
 
 
 def first_cell() -> str:

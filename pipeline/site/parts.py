@@ -11,8 +11,8 @@ from pipeline import reading, report, words
 from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
 
-THEME, EXTENSION = Path("theme"), Path("_extensions/report")
-OF_DATA = ("data/README.md", "data/datapackage.json")
+PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/report")
+CONTRACT = Path("data/datapackage.json")
 KEYS = ("project", "metadata-files", "bibliography", "csl", "filters", "format")
 TEXTS = (
     *("page.html", "page.css", "page.js", "report.typ", "codebook.lua"),
@@ -28,7 +28,7 @@ TEMPLATES = (
 )
 FONTS = "Sans3-Regular Sans3-Semibold Sans3-Italic Serif4-Regular Serif4-Semibold Serif4-Italic"
 FILTERS = ("fact.lua", "quarto.lua", "report.lua")
-READ = (report.SETTINGS, THEME, EXTENSION, report.CITATION, *OF_DATA)
+READ = (PROSE, report.SETTINGS, THEME, EXTENSION, report.CITATION, CONTRACT)
 
 
 def check() -> None:
@@ -46,7 +46,7 @@ def check() -> None:
 
 def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
     """List what reads each kind of file: (reader, files)."""
-    texts = [*(THEME / name for name in TEXTS), *(EXTENSION / name for name in FILTERS)]
+    texts = [PROSE, *(THEME / name for name in TEXTS), *(EXTENSION / name for name in FILTERS)]
     fonts = [THEME / f"fonts/Source{name}.ttf" for name in FONTS.split()]
     return (
         (reading.text, texts),
@@ -57,14 +57,7 @@ def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
         (reading.from_yaml, [words.WORDS, EXTENSION / "_extension.yml"]),
         (lambda path: reading.from_yaml(path, *KEYS), [report.SETTINGS]),
         (lambda _: report.read(), [report.CITATION]),
-        (_codebook, [Path(OF_DATA[0])]),
     )
-
-
-def _codebook(path: Path) -> None:
-    from pipeline.pages import data  # a build with nothing to do has no use for it
-
-    data.check(path)
 
 
 def _jinja(path: Path) -> None:

@@ -77,8 +77,17 @@ def problems(package: dict, found: Tables) -> Iterator[Problem]:
     A query that is refused, takes too long or returns no such rows is a problem of the contract.
     """
     database = fill(package, found)
-    for name, table in found.items():
-        resource = contract.by_name(package)[name]
+    try:
+        yield from between(database, package, found)
+    finally:
+        database.close()
+
+
+def between(database: sqlite3.Connection, package: dict, found: Tables) -> Iterator[Problem]:
+    """Put the queries of a contract to the tables, and to the database that they were put into."""
+    for resource in package["resources"]:
+        if not (table := found.get(resource["name"])):
+            continue
         for query in [*_of_keys(resource), *_of_references(resource, found)]:
             for line, column, got, expected, hint in database.execute(query):
                 yield table.wrong(line, column, got, expected, hint or "")
@@ -88,7 +97,6 @@ def problems(package: dict, found: Tables) -> Iterator[Problem]:
             yield from broken(database, package, rule, found)
         except Unusable as fault:
             unusable.append((("rules", place, "sql"), str(fault), "mend the query"))
-    database.close()
     if unusable:
         path = Path(next(iter(found.values())).file).with_name(contract.FILE)
         yield from contract.told(path, package, unusable)
@@ -216,6 +224,11 @@ def fill(package: dict, found: Tables) -> sqlite3.Connection:
     corrected = "corrections" in found and bool(found["corrections"].rows)
     for name, table in found.items():
         copy(database, contract.by_name(package)[name], table, corrected)
+    return limited(database)
+
+
+def limited(database: sqlite3.Connection) -> sqlite3.Connection:
+    """Let the queries of a filled database only read, and end after so many steps."""
     database.commit()
     database.create_function("show", 1, show)
     database.create_function("near", 2, _near)
@@ -232,12 +245,14 @@ def copy(database: sqlite3.Connection, resource: dict, table: Table, every_cell:
     columns = [f'"{column}" {AFFINITY.get(fields[column]["type"], "TEXT")}' for column in fields]
     columns = ["_line INTEGER", *columns, *(f'"{column}_step" REAL' for column in numbers)]
     database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+    lists = [column for column in fields if column == "note" or "listOf" in fields[column]]
     marks, rows, items, cells = ", ".join("?" * len(columns)), [], [], []
     for line, row in table.rows:
         held = dict(zip(fields, row, strict=True))
         rows.append((line, *(cell or None for cell in row), *(_step(held[n]) for n in numbers)))
-        for column, cell in held.items():
-            items += [(name, line, column, item) for item in _items(column, fields[column], cell)]
+        for column in lists:
+            found = _items(fields[column], held[column])
+            items += [(name, line, column, item) for item in found]
         if every_cell:
             key = "/".join(held[column] for column in resource["schema"]["primaryKey"])
             cells += [(name, key, column, line, cell) for column, cell in held.items()]
@@ -251,8 +266,8 @@ def _step(text: str) -> float:
     return float(f"1e-{len(text.partition('.')[2])}")
 
 
-def _items(column: str, field: dict, cell: str) -> list[str]:
+def _items(field: dict, cell: str) -> list[str]:
     """List the items of a list, or the sources that a note names."""
     if "listOf" in field:
         return [item for item in cell.split(field["listOf"]["separator"]) if item]
-    return NAME.findall(" ".join(BRACKETS.findall(cell))) if column == "note" else []
+    return NAME.findall(" ".join(BRACKETS.findall(cell)))

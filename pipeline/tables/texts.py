@@ -41,23 +41,22 @@ def nearest(text: str, allowed: Iterable[str]) -> str:
 
 def faults(text: str, limit: int, number: bool = False) -> Iterator[Fault]:
     """Find what is wrong with a text, whatever it means; a number may begin with a sign."""
-    shown = show(text)
     if len(text) > limit:
-        yield shown, f"at most {limit:,} characters", "shorten it"
+        yield show(text), f"at most {limit:,} characters", "shorten it"
         return
     if not unicodedata.is_normalized("NFC", text):
         again = "type the accented letter again"
-        yield shown, "letters composed with their accents (Unicode NFC)", again
+        yield show(text), "letters composed with their accents (Unicode NFC)", again
     elif odd := ODD.search(text):
         name = f"U+{ord(odd[0]):04X} {unicodedata.name(odd[0], 'control character')}"
         plain = "Latin letters, digits and common punctuation"
-        yield f"{shown} with {name}", plain, f"write what your keyboard has for it; {MEANT}"
+        yield f"{show(text)} with {name}", plain, f"write what your keyboard has for it; {MEANT}"
     tidy = re.sub(" +", " ", text).strip(" ")
     if text != tidy:
         expected = "text without leading, trailing or double spaces"
-        yield shown, expected, f"write {show(tidy)}"
+        yield show(text), expected, f"write {show(tidy)}"
     if text.startswith(FORMULA) and not number:
         expected = "text that no spreadsheet takes for a formula"
-        yield shown, expected, f"begin with a word instead of {show(text[0])}"
+        yield show(text), expected, f"begin with a word instead of {show(text[0])}"
     elif later := LATER.search(text):
         yield show(later[0]), "no formula after a semicolon", "write a word or a comma between them"
