@@ -83,21 +83,15 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         formula="votes of the leading candidate minus those of the trailing",
         inputs=first.two,
     )
-    for name, label in (
-        ("first.outstanding_votes", f"votes outstanding, at {words}"),
-        ("outstanding_votes", "votes outstanding at the first bulletin"),
-    ):
-        yield derive(
-            f"irreversible.{name}",
-            first.outstanding,
-            "votes",
-            label=label,
-            formula=(
-                f"{first.base} divided by the share of sheets counted, times the share not counted"
-            ),
-            inputs=first.stands_on,
-            decimals=0,
-        )
+    yield derive(
+        "irreversible.first.outstanding_votes",
+        first.outstanding,
+        "votes",
+        label=f"votes outstanding, at {words}",
+        formula=f"{first.base} divided by the share of sheets counted, times the share not counted",
+        inputs=first.stands_on,
+        decimals=0,
+    )
 
 
 def moment(known: Mapping[str, Fact], start: str) -> Moment:

@@ -86,16 +86,11 @@ def standing(tables: Tables, until: str, bodies: bool = False) -> pd.DataFrame:
 def turns(tables: Tables, bodies: bool = False) -> pd.DataFrame:
     """Rows of `acts`, by state and date: those that placed a state when they came."""
     rows = acts(tables, bodies)
-    kept: list[int] = []
-    for _, state in rows.groupby("iso3", sort=True):
-        stands = -1
-        for place, stance, back in zip(
-            state.index, state["stance"], state["takes_back"], strict=True
-        ):
-            if back or STRENGTH[stance] >= stands:
-                stands = STRENGTH[stance]
-                kept.append(place)
-    return rows.loc[kept].reset_index(drop=True)
+    strength = rows["stance"].map(STRENGTH)
+    taken_back = rows["takes_back"].astype(bool)  # of no type where nobody acted
+    since = taken_back.groupby(rows["iso3"]).cumsum()
+    strongest = strength.groupby([rows["iso3"], since]).cummax()
+    return rows[strength == strongest].reset_index(drop=True)
 
 
 def acts(tables: Tables, bodies: bool = False) -> pd.DataFrame:

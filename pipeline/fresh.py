@@ -93,8 +93,7 @@ def recall(name: str) -> dict:
 
 
 def forget(name: str) -> None:
-    """Forget a step that is about to run: where it stops half-way, its products are those of
-    nothing."""
+    """Forget a step that is about to run: if it stops half-way, its products are of nothing."""
     (STATE / f"{name}.json").unlink(missing_ok=True)
 
 

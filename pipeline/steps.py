@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline import children, fresh, report
+from pipeline.charts.figure import FIGURES, NOT_FIGURES
 from pipeline.charts.look import TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
@@ -24,7 +25,7 @@ from pipeline.site import engines, parts
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
 
-DATA, FIGURES, DRAWN, PAGES = map(Path, ("data", "figures", "build/figures", "build/pages"))
+DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, ("html", "typ")
 CHECKED, READABLE, SOUND = (Path(f"build/{name}.txt") for name in ("checked", "readable", "sound"))
 FACTS = Path("build/facts.json")
@@ -61,7 +62,6 @@ OF_PAGES = (
 )
 OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
-NOT_FIGURES = ("__init__", "style")
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
 
@@ -371,8 +371,7 @@ def figures() -> list[str]:
 
 
 def shown(names: list[str]) -> list[str]:
-    """Put figures into the order in which the report shows them; those it does not show come
-    last."""
+    """Put figures into the order in which the report shows them, those it does not show last."""
     prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
     text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
     order = INCLUDE.findall(text)

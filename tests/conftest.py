@@ -274,6 +274,8 @@ def shared(tmp_path_factory, name: str):
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
     """A copy of the project, built once by Pandoc; tests read it and leave it as it is."""
+    if os.environ.get("BUILT"):  # `make accept` reads what was just built
+        return Path(os.environ["BUILT"]).resolve()
     with shared(tmp_path_factory, "pandoc-project") as (folder, empty):
         if empty:
             copy_project(folder)

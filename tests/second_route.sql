@@ -527,11 +527,6 @@ select needed(
   'opposition.july_30.sheets_share'
 );
 
--- irreversible.outstanding_votes
-select v('council.first.valid_votes')
-  / (v('council.first.counted') / 100)
-  * (1 - v('council.first.counted') / 100);
-
 -- irreversible.second.needed_share
 select needed(
   'council.second',

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from figures import style
 from pipeline.charts import fonts, svg
 from pipeline.charts.figure import Picture
@@ -69,12 +67,3 @@ def titled(picture: Picture) -> dict:
         "subtitle": fonts.wrap(picture.words["subtitle"], 14, WIDE),
     }
     return picture.specs["wide"] | {"title": title, "description": picture.words["alt"]}
-
-
-def png(bitmap: bytes) -> bytes:
-    """Pack a bitmap better than the drawing engine does; level 9 costs a second for 2 %."""
-    from PIL import Image
-
-    made = io.BytesIO()
-    Image.open(io.BytesIO(bitmap)).convert("RGB").save(made, "PNG", compress_level=6)
-    return made.getvalue()

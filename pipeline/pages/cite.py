@@ -17,7 +17,7 @@ from pipeline.report import Report
 from pipeline.words import Words, words
 
 NAMED = 6  # publishers named in a citation; the figure's page and its CSV name all of them
-LANGUAGES = {"en": "english", "es": "spanish"}
+LANGUAGES = {"en": "english"}
 # An escaped brace still counts as a brace in BibTeX, so braces are spelled out.
 LATEX = str.maketrans(
     {

@@ -49,8 +49,7 @@ def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
 
 
 def recover(target: Path = OUTPUT) -> None:
-    """Bring back the last good folder if a kill fell between two renames; any command does so
-    first.
+    """Bring back the last good folder if a kill fell between two renames, before any command.
 
     A build that is just between them holds the lock, and is waited for.
     """

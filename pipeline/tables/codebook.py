@@ -10,7 +10,7 @@ from jinja2 import Environment
 from pipeline.errors import stop, told
 from pipeline.tables import contract
 
-BEGIN = "<!-- from datapackage.json: begin; `python -m pipeline.tables.codebook` renews it -->"
+BEGIN = "<!-- from datapackage.json: begin; `make accept` renews it -->"
 END = "<!-- from datapackage.json: end -->"
 PAGE = "README.md"
 TEMPLATE = Path(__file__).with_name("codebook.md.jinja")
