@@ -197,12 +197,9 @@ def _counter_checks(known: Mapping[str, Fact]) -> Iterator[Derived]:
 
 def pairs_that_fit(total: int) -> int:
     """Count splits of a total in which two of three counts are percentages of one decimal."""
-    counts = [(step * total + STEPS // 2) // STEPS for step in range(STEPS + 1)]  # half up
-    return sum(
-        counts[first] + counts[second] <= total
-        for first in range(STEPS + 1)
-        for second in range(STEPS + 1 - first)
-    )
+    counts = (np.arange(STEPS + 1, dtype=np.int64) * total + STEPS // 2) // STEPS  # half up
+    first, second = np.nonzero(np.add.outer(np.arange(STEPS + 1), np.arange(STEPS + 1)) <= STEPS)
+    return int(np.count_nonzero(counts[first] + counts[second] <= total))
 
 
 def fits(total: int, steps: int = STEPS) -> int:

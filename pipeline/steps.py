@@ -32,6 +32,7 @@ FACTS = Path("build/facts.json")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
 LIBRARY = Path("build/cache-web/vega.js")
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
+BESIDE = ("values.html", "wide.svg")  # what the prose names of a figure has to be there
 PICTURES = (
     "wide.svg",
     "narrow.svg",
@@ -261,7 +262,7 @@ def _documents(
             *ABOUT,
             *lists,
             *map(_include, names),
-            *(DRAWN / name / "en/values.html" for name in names),
+            *(DRAWN / name / "en" / file for name in names for file in BESIDE),
         ),
         (
             READY,
@@ -324,7 +325,7 @@ def _shared() -> list[Step]:
         Step(
             "tables",
             tables,
-            (DATA, SOUND, "build/meta.yml", SHEET, *look, *ABOUT),
+            (DATA, SOUND, "build/meta.yml", SHEET, engines.EXTENSION, *look, *ABOUT),
             (PAGES / "data",),
         ),
     ]

@@ -23,6 +23,14 @@ NAMES = (
 )
 PACKAGES = NAMES[:2]
 MAY_INSTALL = ("CI", "INSTALL_BROWSER")  # nobody's system is changed unasked
+# Rows of a list or table are alike, and so are the marks of a drawing, whose colours are weighed in
+# test_figures.py: run in a page, this leaves the first of each for a reader that takes long.
+FIRST_OF_EACH = """
+    for (const list of document.querySelectorAll('tbody, dl, ol'))
+        [...list.children].slice(8).forEach(row => row.remove());
+    for (const drawing of document.querySelectorAll('svg'))
+        [...drawing.querySelectorAll('*')].slice(30).forEach(mark => mark.remove());
+"""
 NONE = "no browser: set CHROMIUM=/path/to/chromium, or INSTALL_BROWSER=true to get Debian's package"
 
 

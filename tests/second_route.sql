@@ -1,6 +1,6 @@
 -- The second route: every derived fact once more, by SQL over the CSV files (tables of text).
 --
--- Up to the first query stand views and macros; then each query gives one fact and has its name.
+-- Up to the first query stand tables and macros; then each query gives one fact and has its name.
 -- It knows nothing of analysis/.
 
 -- What was said
@@ -59,11 +59,11 @@ create macro total(p, what) as (
   where publication = p
 );
 
-create view bins as
+create table bins as
 select gonzalez_share_from::int low
 from sheet_shares, range(sheets::bigint);
 
-create view places as
+create table places as
 select
   t.*,
   s.name,
@@ -91,11 +91,11 @@ create macro strength(stance) as list_position(
   if(stance in ('congratulated', 'recognised'), 'congratulated or recognised', stance)
 );
 
-create view lines as  -- in the order of the file
+create table lines as  -- in the order of the file
 select *, row_number() over () line
 from positions;
 
-create view joined as
+create table joined as
 select
   m.iso3,
   s.date,
@@ -124,9 +124,18 @@ create macro acts(bodies) as table (
 
 -- A state begins a chapter with each act that takes back; in a chapter an act counts unless a
 -- stronger one came before it.
+create table every_chapter as
+select *, sum(back::int) over (partition by with_bodies, iso3 order by n) chapter
+from (
+  select *, false with_bodies from acts(false)
+  union all
+  select *, true from acts(true)
+);
+
 create macro chapters(bodies) as table (
-  select *, sum(back::int) over (partition by iso3 order by n) chapter
-  from acts(bodies)
+  select *
+  from every_chapter
+  where with_bodies = bodies
 );
 
 create macro turns(bodies) as table (
@@ -146,19 +155,18 @@ create macro standing(until, bodies) as table (
   )
 );
 
-create macro moves() as table (
-  select now.iso3, coalesce(was.stance, 'not yet') was, now.stance now
-  from standing('2025-01-31', false) now
-  left join standing('2024-08-04', false) was using (iso3)
-);
+create table moves as
+select now.iso3, coalesce(was.stance, 'not yet') was, now.stance now
+from standing('2025-01-31', false) now
+left join standing('2024-08-04', false) was using (iso3);
 
-create view came as
+create table came as
 select iso3, rank
 from attendance
 where iso3 <> ''
   and confidence in ('high', 'medium');
 
-create view pairs as
+create table pairs as
 select p.stance a, r.stance b
 from recoding r
 join positions p on p.id = r.position;
@@ -203,7 +211,7 @@ create macro names(codes) as (
 
 -- Counts by others, and how rare a pattern is
 
-create view sets as
+create table sets as
 select distinct regexp_extract(id, '^(.*)\.gonzalez\.(votes|share)$', 1) s
 from claims
 where regexp_matches(id, '\.gonzalez\.(votes|share)$')
@@ -211,7 +219,7 @@ where regexp_matches(id, '\.gonzalez\.(votes|share)$')
   and not starts_with(id, 'article.')
   and basis = 'stated';
 
-create view outside as
+create table outside as
 select distinct s, side
 from sets
 join claims on id in (s || '.gonzalez.share', s || '.gonzalez.votes')
@@ -232,18 +240,18 @@ create macro pair(who) as table (
 create macro splits() as
   (v('council.first.valid_votes') + 1) * (v('council.first.valid_votes') + 2) / 2;
 
-create view steps as
+create table steps as
 select i, (i * v('council.first.valid_votes')::bigint + 500) // 1000 c
 from range(1001) t(i);
 
-create view fits as
+create table fits as
 select count(*) k
 from steps a
 join steps b on a.i + b.i <= 1000
 join steps c on c.i = 1000 - a.i - b.i
 where a.c + b.c + c.c = v('council.first.valid_votes');
 
-create view two_fit as
+create table two_fit as
 select count(*) k
 from (select distinct c from steps) a
 join (select distinct c from steps) b on a.c + b.c <= v('council.first.valid_votes');
@@ -981,7 +989,7 @@ select 100 * v('council.second.voters') / (v('roll.domestic') + v('roll.abroad')
 -- shift.asked_to_neutral.names
 select names(array(
   select iso3
-  from moves()
+  from moves
   where was = 'asked'
     and now = 'neutral'
 ));
@@ -989,7 +997,7 @@ select names(array(
 -- shift.back_again.names
 select names(array(
   select iso3
-  from moves()
+  from moves
   where was = now
     and iso3 in (
       select iso3
@@ -1002,13 +1010,13 @@ select names(array(
 
 -- shift.later.count
 select count(*)
-from moves()
+from moves
 where was = 'not yet';
 
 -- shift.later_moved.names
 select names(array(
   select iso3
-  from moves()
+  from moves
   where was = 'not yet'
     and iso3 in (
       select iso3
@@ -1021,32 +1029,32 @@ select names(array(
 
 -- shift.moved.count
 select count(*)
-from moves()
+from moves
 where was <> 'not yet'
   and was <> now;
 
 -- shift.stayed.count
 select count(*)
-from moves()
+from moves
 where was = now;
 
 -- shift.to_recognised.count
 select count(*)
-from moves()
+from moves
 where was not in ('not yet', 'recognised')
   and now = 'recognised';
 
 -- shift.to_recognised.names
 select names(array(
   select iso3
-  from moves()
+  from moves
   where was not in ('not yet', 'recognised')
     and now = 'recognised'
 ));
 
 -- shift.to_rejected.count
 select count(*)
-from moves()
+from moves
 where was not in ('not yet', 'rejected')
   and now = 'rejected';
 

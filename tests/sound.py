@@ -34,17 +34,30 @@ def _filled() -> sqlite3.Connection:
 
 @contextmanager
 def database(found: dict[str, Table]) -> Iterator[sqlite3.Connection]:
-    """Give a database of tables: a copy of that of the sound ones, with those that differ anew."""
+    """Give a database of tables: a copy of that of the sound ones, with the rows that differ."""
     held = sqlite3.connect(":memory:", cached_statements=0)
     _filled().backup(held)
     for name, table in found.items():
         if table is not tables()[name]:
-            held.execute(f'DROP TABLE "{name}"')
-            held.execute("DELETE FROM items WHERE table_name = ?", [name])
-            held.execute("DELETE FROM cells WHERE table_name = ?", [name])
-            rules.copy(held, RESOURCES[name], table, bool(found["corrections"].rows))
+            _change(held, name, table, bool(found["corrections"].rows))
     with closing(held):  # SQLite's memory is limited for all databases at once
         yield rules.limited(held)
+
+
+def _change(held: sqlite3.Connection, name: str, table: Table, every_cell: bool) -> None:
+    """Put the rows of a changed table that differ in the place of the sound ones."""
+    now, before = dict(table.rows), dict(tables()[name].rows)
+    lines = {line for line in {*now, *before} if now.get(line) != before.get(line)}
+    listed = ", ".join(map(str, lines)) or "NULL"
+    held.execute(f'DELETE FROM "{name}" WHERE _line IN ({listed})')
+    for helper in HELPERS:
+        held.execute(f"DELETE FROM {helper} WHERE table_name = ? AND _line IN ({listed})", [name])
+    changed = [(line, row) for line, row in table.rows if line in lines]
+    rules.insert(held, RESOURCES[name], Table(table.file, table.header, changed), every_cell)
+    held.execute(f'CREATE TEMPORARY TABLE in_order AS SELECT * FROM "{name}" ORDER BY _line')
+    held.execute(f'DELETE FROM "{name}"')  # a query finds the row before by its number
+    held.execute(f'INSERT INTO "{name}" SELECT * FROM in_order')
+    held.execute("DROP TABLE in_order")
 
 
 def read_by(rule: dict) -> set[str]:

@@ -252,10 +252,22 @@ def test_a_changed_claim_changes_only_what_names_it(tables, said, derived):
     assert idle == set(), "these facts name a claim that does not change them"
 
 
+@pytest.fixture(scope="module")
+def placed(tables):
+    """What placed each state of the tables, without the texts of bodies and with them."""
+    return {bodies: reactions.turns(tables, bodies) for bodies in (False, True)}
+
+
+@pytest.fixture
+def once(placed, monkeypatch):
+    """Put the acts of the tables in order once for all tests that leave them as they are."""
+    monkeypatch.setattr(reactions, "turns", lambda tables, bodies=False: placed[bodies])
+
+
 @pytest.mark.parametrize(
     ("name", "to"), [(reactions.START, "2024-07-30"), (reactions.INAUGURATION, "2024-09-10")]
 )
-def test_a_changed_date_changes_only_what_names_it(name, to, tables, said, derived):
+def test_a_changed_date_changes_only_what_names_it(name, to, tables, said, derived, once):
     changed = said | {name: dataclasses.replace(said[name], value=to)}
     moved = {
         fact.name
@@ -708,7 +720,7 @@ def test_where_nothing_is_taken_back_a_state_stands_at_its_strongest_act(rows):
     ],
 )
 def test_a_state_of_the_tables_stands_where_its_acts_put_it(
-    iso3, until, stance, with_bodies, tables
+    iso3, until, stance, with_bodies, tables, once
 ):
     assert (stands(tables, iso3, until), stands(tables, iso3, until, bodies=True)) == (
         stance,

@@ -52,6 +52,7 @@ def test_without_the_conventional_way_our_columns_stand_alone():
     assert (alone["ours / whole"], alone["aim"], alone["our CPU"]) == ("–", "≤ 0.25", "3")
 
 
+@pytest.mark.slow
 def test_a_program_is_measured_with_all_that_it_starts(tmp_path):
     work = "sum(range(10**7))"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{work}'])"
@@ -59,6 +60,7 @@ def test_a_program_is_measured_with_all_that_it_starts(tmp_path):
     assert cost.cpu > 0.02 and cost.clock > 0.02
 
 
+@pytest.mark.slow
 def test_a_changed_row_and_more_rows_keep_the_check_green(copy):
     assert bench.change_row(copy.folder) != bench.change_row(copy.folder)
     assert check.examine(copy.folder / "data")[0] == []

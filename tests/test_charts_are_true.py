@@ -395,3 +395,102 @@ def test_the_code_on_a_tile_is_that_of_its_state(name, figure):
                 if tile.left < text.left < tile.right and tile.top < text.top < tile.bottom
             ]
             assert inside == [code[tile.label.partition(":")[0]]], tile.label
+
+
+def test_what_is_left_to_a_candidate_is_printed_and_drawn_with_its_sign(figure):
+    """That the sheets leave one candidate fewer votes than none is what the report finds."""
+    incompatible = figure("incompatible")
+    left = [int(row["remainder_votes"]) for row in incompatible.rows]
+    signs = {1: "+", -1: "−"}
+    expected = [f"{signs[votes // abs(votes)]}{abs(votes):,}" for votes in left]
+    assert any(votes < 0 for votes in left) and any(votes > 0 for votes in left)
+    for drawing in incompatible.drawings:
+        printed = [mark.text for mark in drawing if mark.text.startswith(("+", "−"))]
+        tips = [
+            mark for mark in drawing if mark.shape == "path" and mark.label.endswith((*printed,))
+        ]
+        assert printed == expected
+        assert [last(mark) for mark in tips] == expected
+
+
+def told_by(row: dict) -> str:
+    """Write what a count says when it is pointed at: who counted, and both shares."""
+    shares = [f"{float(row[f'{who}_percent']):.2f}".rstrip("0").rstrip(".") for who in PERSONS]
+    named = zip(PERSONS.values(), shares, strict=True)
+    return f"{row['claimant']}: " + ", ".join(f"{name} {share}%" for name, share in named)
+
+
+def test_a_count_says_its_own_claimant_and_its_own_shares(figure):
+    counts = figure("two-counts")
+    for drawing in counts.drawings:
+        labels = [mark.label for mark in drawing if mark.shape == "circle"]
+        assert sorted(labels) == sorted(told_by(row) for row in counts.rows for _ in PERSONS)
+
+
+def test_the_key_of_the_map_names_every_position_in_its_colour_with_its_count(figure, project):
+    words = (project / "build/figures/region/en/words.json").read_text(encoding="utf-8")
+    labels, region = json.loads(words)["labels"], figure("region")
+    for drawing in region.drawings:
+        keys = {mark.label: mark.colour for mark in drawing if mark.label and mark.shape == "path"}
+        written = [mark.text for mark in drawing if mark.shape == "text"]
+        for stance, role in STANCES.items():
+            count = sum(row["stance"] == stance for row in region.rows)
+            assert keys.get(f"{labels[stance]}: {count}") == role, stance
+            assert labels[stance] in written and str(count) in written, stance
+
+
+def test_the_caption_names_whoever_leads_in_the_rows_of_the_council(figure, report):
+    ahead = {
+        max(PERSONS, key=lambda who: float(row[f"{who}_percent"]))
+        for row in figure("two-counts").rows
+        if row["group"] == "council"
+    }
+    caption = report.get_element_by_id("fig-two-counts").find(".//figcaption").text_content()
+    assert len(ahead) == 1
+    assert f": {PERSONS[ahead.pop()]} leads in the council’s bulletins" in caption
+
+
+def test_the_scale_of_a_share_is_in_percent(figure):
+    for drawing in figure("irreversible").drawings:
+        ticks_ = [mark.text for mark in drawing if mark.text and mark.fill == "muted"]
+        assert len(ticks_) > 6
+        assert [text for text in ticks_ if not re.fullmatch(r"\d+%( of sheets)?", text)] == []
+
+
+def amiss(figure: Figure, table: html.HtmlElement) -> list[str]:
+    """List cells of the table below a figure that are not those of its rows.
+
+    A number is that of the row; a code is spelled alike wherever it stands, and never as another.
+    """
+    columns = [name for name in figure.rows[0] if name not in ("source_ids", "act")]
+    codes = {name: {row[name] for row in figure.rows} for name in columns}
+    spelled: dict[tuple[str, str], str] = {}
+    found = []
+    cells = [[cell.text_content() for cell in row] for row in table.iterfind("tbody/tr")]
+    if len(cells) != len(figure.rows):
+        return [f"{len(cells)} rows, expected {len(figure.rows)}"]
+    for row, printed in zip(figure.rows, cells, strict=True):
+        for name, text in zip(columns, printed, strict=True):
+            code = row[name]
+            if re.fullmatch(r"-?\d+(\.\d+)?", code) and text != code:
+                right = abs(number(text) - Decimal(code)) < Decimal("0.0001")
+            else:
+                alike = spelled.setdefault((name, code), text) == text and bool(text) == bool(code)
+                right = alike and (text == code or text not in codes[name])
+            found += [] if right else [f"{name}: {text}, expected {code}"]
+    return found
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_table_below_a_figure_holds_its_rows_in_their_order(name, figure, report):
+    table = report.get_element_by_id(f"fig-{name}").getnext().find(".//table")
+    assert amiss(figure(name), table) == []
+
+
+def test_rows_exchanged_in_the_table_below_a_figure_are_found(figure, report):
+    table = html.fromstring(
+        html.tostring(report.get_element_by_id("fig-toll").getnext().find(".//table"))
+    )
+    body = table.find("tbody")
+    body.insert(0, body[1])
+    assert amiss(figure("toll"), table)

@@ -69,6 +69,8 @@ CSL = {
     "language",
     "URL",
 }
+CONTRACT = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
+DAY = tuple(int(part) for part in CONTRACT["created"][:10].split("-"))
 LICENCE, AUTHORS = "https://creativecommons.org/licenses/by/4.0/", "Two Counts contributors"
 
 
@@ -295,6 +297,11 @@ def test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, version):
     assert {tuple(item["author"][0].values()) for item in read.values()} == {(AUTHORS,)}
     assert {item["issued"]["date-parts"][0][0] for item in read.values()} == {int(record["year"])}
     assert {item["id"] for item in read.values()} == {key}
+    assert (record["edition"], library.entries[0]["version"]) == (version, version)
+    assert f"version {version}" in library.entries[0]["howpublished"]
+    days = [tuple(map(int, record["date"].strip("/").split("/")))]
+    days += [tuple(read["csljson"]["issued"]["date-parts"][0])]
+    assert set(days) == {DAY} and read["bibtex"]["issued"]["date-parts"][0] == [*DAY[:2]]
     (item,) = json.loads(figure.text(".csl.json"))
     assert item["type"] == "figure" and set(item) <= CSL, (
         "a key that the schema of CSL-JSON does not know"
@@ -313,6 +320,21 @@ def test_a_citation_names_version_date_authors_and_credits_the_producers_apart(f
     assert credit == f"Chart: {AUTHORS}, CC BY 4.0. Data: {'; '.join(producers)}." and producers
     assert figure.page.get_element_by_id("bibtex").text_content() == figure.text(".bib")
     assert figure.page.get_element_by_id("ris").text_content() == figure.text(".ris")
+
+
+def pictures(page: html.HtmlElement, part: str) -> list[bytes]:
+    """Give the wide and the narrow picture of a page as it holds them."""
+    found = (page.xpath(f"//*[@{part}]//*[@class='{kind}']/*")[0] for kind in ("wide", "narrow"))
+    return [html.tostring(picture) for picture in found]
+
+
+def test_the_embedded_version_shows_title_pictures_and_credit_of_the_figure(figure):
+    bare = html.fromstring((figure.folder / "embed.html").read_text(encoding="utf-8"))
+    assert pictures(bare, "class='drawing'") == pictures(figure.page, "id='static'")
+    assert bare.findtext(".//h1") == figure.page.findtext(".//h1") == figure.words["title"]
+    credit = " ".join(bare.find(".//figcaption").text_content().split())
+    assert credit.startswith(f"Chart: {AUTHORS}, CC BY 4.0. Data: ")
+    assert f"version {CONTRACT['version']}" in credit
 
 
 def test_the_head_of_the_page_serves_zotero_previews_and_search_engines(figure, version):

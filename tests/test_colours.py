@@ -72,3 +72,30 @@ def test_colours_are_typed_in_one_file_alone():
     files = [*Path(ROOT / "theme").rglob("*.*"), *Path(ROOT / "figures").glob("*.py")]
     texts = [path for path in files if path.suffix in (".css", ".typ", ".html", ".js", ".py")]
     assert {path.name for path in texts if typed.search(path.read_text(encoding="utf-8"))} == set()
+
+
+# The colour that a page gives to each role where it is read, and that of its ground.
+GIVEN = """roles => [
+    ...roles.map(role => getComputedStyle(document.documentElement).getPropertyValue("--" + role)),
+    getComputedStyle(document.body).backgroundColor]"""
+PLACES = (
+    "report.html",
+    "data/index.html",
+    "figures/index.html",
+    "figures/toll/index.html",
+    "figures/toll/embed.html",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_readers_get_the_colours_of_their_light_or_dark_system(scheme, browser, site):
+    roles = {**style.PALETTE, **style.TOKENS["pages"]}
+    expected = [roles[role][scheme == "dark"] for role in (*MEANING, "paper", "ink")]
+    ground = roles["paper"][scheme == "dark"]
+    rgb = f"rgb({', '.join(str(int(ground[i : i + 2], 16)) for i in (1, 3, 5))})"
+    with browser.new_context(color_scheme=scheme) as context:
+        opened = context.new_page()
+        for path in PLACES:
+            opened.goto((site / path).as_uri())
+            given = opened.evaluate(GIVEN, [*MEANING, "paper", "ink"])
+            assert [colour.strip() for colour in given] == [*expected, rgb], path

@@ -3,6 +3,7 @@ bytes everywhere."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -69,15 +70,24 @@ def attempt(tables, facts, tmp_path, monkeypatch):
     folder = tmp_path / "figures"
     folder.mkdir()
 
-    def run(modules: dict[str, str] | None = None, replace: tuple = ()):
-        for name, source in (modules or {"two_bars.py": MODULE}).items():
+    def put(modules: dict[str, str], replace: tuple):
+        for name, source in modules.items():
             for old, new in replace:
                 assert old in source, f"the test replaces {old!r}, which the module does not hold"
                 source = source.replace(old, new)
             (folder / name).write_text(source, encoding="utf-8")
-        return make(tables, facts, folder, tmp_path / "build")
 
-    run.folder, run.build = folder, tmp_path / "build"
+    def run(modules: dict[str, str] | None = None, replace: tuple = ()):
+        put(modules or {"two_bars.py": MODULE}, replace)
+        return make(tables, facts, folder, run.build)
+
+    def write(replace: tuple):
+        """Write rows and words of the figure, and draw nothing; return their folder."""
+        put({"two_bars.py": MODULE}, replace)
+        rows.write_figures(rows.prepare(tables, facts, folder), run.build)
+        return run.build / "figures/two-bars/en"
+
+    run.folder, run.build, run.write = folder, tmp_path / "build", write
     return run
 
 
@@ -240,19 +250,15 @@ def test_a_figure_names_the_tables_that_its_rows_were_read_from(attempt):
         "def data(tables, facts):\n",
         "def data(tables, facts):\n    tables['measures'], tables['claims']\n",
     )
-    (picture,) = attempt(replace=[read])
-    assert picture.words["tables"] == ["claims", "measures"]
+    words = json.loads((attempt.write([read]) / "words.json").read_text(encoding="utf-8"))
+    assert words["tables"] == ["claims", "measures"]
 
 
 def test_a_figure_may_go_through_all_facts(attempt):
-    attempt(
-        replace=[
-            (
-                '"share": [80, 97]',
-                '"share": [len(facts.values()) / 100, len(dict(facts.items())) / 100]',
-            )
-        ]
-    )
+    through = '"share": [len(facts.values()), len(dict(facts.items()))]'
+    folder = attempt.write([('"share": [80, 97]', through)])
+    _, first, second = (folder / "rows.csv").read_text(encoding="utf-8").splitlines()
+    assert int(first.split(",")[0]) == int(second.split(",")[0]) > 1000
 
 
 def test_rows_that_a_file_cannot_hold_are_refused(attempt):
@@ -375,10 +381,8 @@ def test_a_colour_that_is_no_pair_is_refused_with_its_line(pair, tmp_path):
 
 
 def test_the_table_on_the_page_spells_numbers_and_codes(attempt):
-    attempt(
-        replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["bar", "<b>"], "votes": [1234567, 2]')]
-    )
-    page = (attempt.build / "figures/two-bars/en/values.html").read_text()
+    more = '"y": [20, 50], "what": ["bar", "<b>"], "votes": [1234567, 2]'
+    page = (attempt.write([('"y": [20, 50]', more)]) / "values.html").read_text()
     assert "<td>80</td><td>20</td><td>Sheets</td><td>1,234,567</td><td>2024-07-29</td>" in page
     assert "<td>&lt;b&gt;</td>" in page
 
@@ -399,6 +403,15 @@ def test_quotes_and_apostrophes_are_printed_ones(typed, printed):
 
 def test_a_label_that_a_module_lacks_is_said_otherwise():
     assert say.Say({}, "en", 660, 13, narrow=False)("Foro Penal", "Foro Penal") == "Foro Penal"
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"), [("short", "30 Dec"), ("dated", "30 Dec 2024"), ("monthly", "Dec 2024")]
+)
+def test_a_day_of_a_last_week_is_of_its_own_year(style, expected):
+    """30 December 2024 lies in the first week of 2025, as calendars count weeks."""
+    spoken = say.Say({}, "en", 660, 13, narrow=False)
+    assert spoken.date("2024-12-30", style) == expected.replace(" ", "\u00a0")
 
 
 def test_names_with_commas_are_parted_by_semicolons():

@@ -46,6 +46,9 @@ def test_rounding_is_never_off_by_more_than_half_a_unit(value, decimals):
         (100000000, "one_in", "en", "", "1 in 100,000,000"),
         ("2024-07-29", "date", "en", "", "29 July 2024"),
         ("2024-07-29", "date", "en", "weekday", "Monday 29 July"),
+        ("2024-12-30", "date", "en", "", "30 December 2024"),
+        ("2024-12-30", "date", "en", "month", "December 2024"),
+        ("2024-12-30", "date", "en", "year", "2024"),
         ("serious concerns", "quotation", "en", "", "serious concerns"),
     ],
 )

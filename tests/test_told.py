@@ -126,7 +126,15 @@ BROKEN = {
             "CITATION.cff: license: got MIT, CC-XY-4.0, expected CC-BY-4.0",
         ),
     ],
-    "theme/figure.html": [(lambda text: (text + "{% if %}").encode(), "got a broken template")],
+    "theme/figure.html": [
+        (
+            lambda text: ("\n\n{% if %}" + text).encode(),
+            "theme/figure.html:3: got a broken template",
+        )
+    ],
+    "theme/report.csl": [
+        (lambda text: b"<style>\n<a></b>\n</style>", "theme/report.csl:2: got invalid XML")
+    ],
     "theme/words.yml": [(lambda text: b"- a\n", "theme/words.yml:1: got ")],
 }
 

@@ -28,7 +28,7 @@ CSV += "nullstr = 'never'"
 @pytest.fixture(scope="module")
 def database():
     """The CSV files as tables of text, under their names, with what the queries share."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     for path in sorted((ROOT / "data").glob("*.csv")):
         connection.execute(f"create table {path.stem} as select * from read_csv('{path}', {CSV})")
     connection.execute(SETUP)

@@ -224,12 +224,19 @@ def test_titles_are_headings_heads_that_run_in_and_those_of_figures_and_notes():
     assert {*titles(SMALL)} == found
 
 
-def test_a_stop_within_a_number_ends_no_sentence_and_makes_none_easier():
-    with_numbers = ["Maduro has 51.95% of the votes, which are 6,408,844 in all."]
-    assert len(sentences(with_numbers)) == 1
-    assert grade(with_numbers) == grade(["Maduro has half of the votes, which are ten in all."])
+WITH_NUMBERS = ["Maduro has 51.95% of the votes, which are 6,408,844 in all."]
 
 
+def test_a_stop_within_a_number_ends_no_sentence():
+    assert len(sentences(WITH_NUMBERS)) == 1
+
+
+@pytest.mark.slow  # as all that asks for a grade: the dictionary takes two seconds to read
+def test_a_stop_within_a_number_makes_no_sentence_easier():
+    assert grade(WITH_NUMBERS) == grade(["Maduro has half of the votes, which are ten in all."])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "texts, trouble",
     [
@@ -242,10 +249,12 @@ def test_findings_that_are_long_or_hard_are_refused(texts, trouble):
     assert [found for found in trouble_of_findings(texts) if trouble in found]
 
 
+@pytest.mark.slow
 def test_short_and_plain_findings_pass():
     assert not trouble_of_findings(["The council said who won.", "It gave no results by table."])
 
 
+@pytest.mark.slow
 def test_a_hard_text_has_a_higher_grade_than_is_allowed():
     assert grade([HARD]) > GRADE_OF_PROSE
 

@@ -241,12 +241,18 @@ def limited(database: sqlite3.Connection) -> sqlite3.Connection:
 def copy(database: sqlite3.Connection, resource: dict, table: Table, every_cell: bool) -> None:
     """Copy one table into a database, its list items and, if asked for, each of its cells."""
     name, fields = resource["name"], contract.fields(resource)
-    numbers = [column for column, field in fields.items() if field["type"] == "number"]
     columns = [f'"{column}" {AFFINITY.get(fields[column]["type"], "TEXT")}' for column in fields]
-    columns = ["_line INTEGER", *columns, *(f'"{column}_step" REAL' for column in numbers)]
+    columns = ["_line INTEGER", *columns, *(f'"{n}_step" REAL' for n in _numbers(fields))]
     database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+    insert(database, resource, table, every_cell)
+
+
+def insert(database: sqlite3.Connection, resource: dict, table: Table, every_cell: bool) -> None:
+    """Put rows into a table that is there, with what the helpers hold of them."""
+    name, fields = resource["name"], contract.fields(resource)
+    numbers = _numbers(fields)
     lists = [column for column in fields if column == "note" or "listOf" in fields[column]]
-    marks, rows, items, cells = ", ".join("?" * len(columns)), [], [], []
+    rows, items, cells = [], [], []
     for line, row in table.rows:
         held = dict(zip(fields, row, strict=True))
         rows.append((line, *(cell or None for cell in row), *(_step(held[n]) for n in numbers)))
@@ -256,9 +262,14 @@ def copy(database: sqlite3.Connection, resource: dict, table: Table, every_cell:
         if every_cell:
             key = "/".join(held[column] for column in resource["schema"]["primaryKey"])
             cells += [(name, key, column, line, cell) for column, cell in held.items()]
+    marks = ", ".join("?" * (1 + len(fields) + len(numbers)))
     database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
     database.executemany("INSERT INTO items VALUES (?, ?, ?, ?)", items)
     database.executemany("INSERT INTO cells VALUES (?, ?, ?, ?, ?)", cells)
+
+
+def _numbers(fields: dict[str, dict]) -> list[str]:
+    return [column for column, field in fields.items() if field["type"] == "number"]
 
 
 def _step(text: str) -> float:
