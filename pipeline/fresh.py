@@ -14,6 +14,7 @@ from pathlib import Path
 BUILD = Path("build")
 STATE = BUILD / "state"
 _marks: dict[Path, str] = {}  # of files that this process has read
+_listed: dict[Path, list[Path]] = {}  # folders that it has listed
 LARGEST = 100_000_000  # bytes of a file that are hashed; 30 times the largest of this report
 CHUNK = 1 << 20
 BUILD_README = """# build/
@@ -68,7 +69,14 @@ def _content(path: Path) -> bytes:
 
 def digests(*roots: str | Path) -> dict[str, str]:
     """Hash every file at or below the roots: path → mark. A root that is not there has none."""
-    return {str(path): _mark(path) for path in files(*roots)}
+    return {str(path): _mark(path) for root in roots for path in _below(Path(root))}
+
+
+def _below(root: Path) -> list[Path]:
+    """List the files of a root, once until something was written."""
+    if root not in _listed:
+        _listed[root] = files(root)
+    return _listed[root]
 
 
 def _mark(path: Path) -> str:
@@ -79,6 +87,7 @@ def _mark(path: Path) -> str:
 
 def look_again(*roots: str | Path) -> None:
     """Forget the marks of all files at or below the roots, since they were written."""
+    _listed.clear()
     written = {*map(Path, roots)}
     for path in [path for path in _marks if not written.isdisjoint((path, *path.parents))]:
         del _marks[path]

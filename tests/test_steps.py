@@ -137,6 +137,7 @@ def test_what_is_no_file_decides_as_well(folder):
 @pytest.fixture
 def table(monkeypatch):
     monkeypatch.chdir(ROOT)
+    fresh.look_again(".")
     return steps.table()
 
 
