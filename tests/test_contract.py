@@ -352,6 +352,7 @@ def test_the_check_tells_a_query_that_is_no_rule_and_nothing_else(folder):
     assert found.column == f"rules/{package['rules'][-1]['name']}/sql"
 
 
+@pytest.mark.slow
 def test_every_rule_has_twenty_times_the_steps_it_takes(monkeypatch):
     monkeypatch.setattr(rules, "STEPS", rules.STEPS // 20)
     with database(tables()) as held:

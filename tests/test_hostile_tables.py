@@ -894,6 +894,7 @@ def test_a_file_without_permission_is_refused_in_one_message(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_valid_text_passes_whatever_it_would_mean_elsewhere(folder):
     for name, column in [
         ("claims", "note"),

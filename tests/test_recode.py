@@ -47,6 +47,7 @@ def first_codes() -> list[str]:
     return [row["stance"] for row in recode.coded_once()]
 
 
+@pytest.mark.slow
 def test_the_sheet_covers_every_row_that_was_coded_once_and_no_other(desk):
     assert recode.draw() == len(once())
     shown = [tuple(row[column] for column in recode.SHOWN[1:]) for row in recode.rows(recode.SHEET)]
