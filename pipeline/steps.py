@@ -26,7 +26,7 @@ from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
 
 DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
-READY, FORMS = manuscript.READY, ("html", "typ")
+READY, FORMS = manuscript.READY, manuscript.FORMS
 CHECKED, READABLE, SOUND = (Path(f"build/{name}.txt") for name in ("checked", "readable", "sound"))
 FACTS = Path("build/facts.json")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
@@ -45,8 +45,7 @@ PICTURES = (
 )
 LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
-CONTRACT = "datapackage.json"
-ABOUT = ("CITATION.cff", "_quarto.yml", f"data/{CONTRACT}")  # the report as a work
+ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report as a work
 # What all pages of figures are made of, beside their figure.
 OF_PAGES = (
     READABLE,
@@ -250,7 +249,6 @@ def _documents(
     names: list[str], day: dict[str, str], engine: Engine | None, requested: str, commit: str
 ) -> list[Step]:
     """List the steps that set the report: what stands beside the prose, then page and PDF."""
-    lists = tuple(DATA / name for name in ("sources.csv", "corrections.csv", "README.md", CONTRACT))
     prose = Step(
         "prose",
         partial(later, "prose.beside", "write", tuple(names), commit),
@@ -260,7 +258,8 @@ def _documents(
             *OF_LISTS,
             FACTS,
             *ABOUT,
-            *lists,
+            DATA / "sources.csv",
+            DATA / "corrections.csv",
             *map(_include, names),
             *(DRAWN / name / "en" / file for name in names for file in BESIDE),
         ),

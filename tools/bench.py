@@ -239,7 +239,7 @@ def more_figures(folder: Path, factor: int) -> int:
 
 def more_rows(folder: Path, factor: int) -> int:
     """Repeat a quiet claim, each time by another claimant, and let the contract count the rows."""
-    path, contract = folder / "data/claims.csv", folder / "data" / steps.CONTRACT
+    path, contract = folder / "data/claims.csv", folder / "data/datapackage.json"
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     quiet = next(row for row in rows if row["id"] == QUIET)

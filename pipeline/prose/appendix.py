@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from pipeline.facts import spell
 from pipeline.fill import fill
-from pipeline.prose.manuscript import Use
+from pipeline.prose.manuscript import FORMS, Use
 from pipeline.words import words
 
 QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
-FORMS = ("html", "typ")
 
 
 class Input(NamedTuple):

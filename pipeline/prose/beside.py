@@ -34,12 +34,13 @@ def write(figures: tuple[str, ...], commit: str, lang: str = "en") -> None:
 
 def write_meta(work: Report, lang: str) -> None:
     """Write what the documents print of the work, and their words, as both engines read it."""
-    said = vars(words("report", lang))
+    said = words("report", lang)
+    reuse = said.reuse.format(work.licence, work.licence_of_code)
     known = {
         "version": work.version,
         "date": work.date,
         "date-text": f"{work.day.day} {work.day:%B %Y}",
         "commit": work.commit,
-        "words": said | {"reuse": said["reuse"].format(work.licence, work.licence_of_code)},
+        "words": vars(said) | {"reuse": reuse},
     }
     META.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

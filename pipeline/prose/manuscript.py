@@ -26,6 +26,7 @@ PAGE = re.compile(r"build/include/[a-z]{2}/[\w-]+\.md")
 PAGES = Path("build/include")
 READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # Pandoc's, as the engines use it
 READY = Path("build/report.qmd")  # what the engines set
+FORMS = ("html", "typ")  # of the finished lists that they put into it
 ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
 BESIDE = re.compile(r"(figures|data)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
 LINKS = "https://…, #place or figures/…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipeline.errors import Problem, Problems, stop
 
 PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/report")
 CONTRACT = Path("data/datapackage.json")
+WORD = re.compile(r"(?<!/)\bwords\.(\w+)")
 KEYS = ("project", "metadata-files", "bibliography", "csl", "filters", "format")
 TEXTS = (
     *("page.html", "page.css", "page.js", "report.typ", "codebook.lua"),
@@ -55,9 +57,16 @@ def _readers() -> Iterable[tuple[Callable[[Path], object], list[Path]]]:
         (_jinja, [THEME / name for name in TEMPLATES]),
         (_xml, [THEME / "report.csl"]),
         (reading.from_yaml, [words.WORDS, EXTENSION / "_extension.yml"]),
+        (_spoken, [THEME / "page.html", THEME / "report.typ", EXTENSION / "report.lua"]),
         (lambda path: reading.from_yaml(path, *KEYS), [report.SETTINGS]),
         (lambda _: report.read(), [report.CITATION]),
     )
+
+
+def _spoken(path: Path) -> None:
+    """Ask for every word that a template or filter prints: for a missing one Pandoc prints none."""
+    for name in WORD.findall(reading.text(path)):
+        getattr(words.words("report", "en"), name)
 
 
 def _jinja(path: Path) -> None:
