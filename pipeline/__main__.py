@@ -11,7 +11,7 @@ import sys
 import time
 
 from pipeline import fresh, programs, report, steps
-from pipeline.errors import Problems, told
+from pipeline.errors import told
 from pipeline.lock import only_one
 from pipeline.site import engines, swap
 from pipeline.site.swap import OUTPUT
@@ -33,7 +33,7 @@ def work(command: str, engine: str) -> None:
     swap.check()
     swap.recover()
     if command == "check":
-        check()
+        print(steps.check_tables())
         return
     with only_one():
         fresh.prepare()
@@ -41,16 +41,6 @@ def work(command: str, engine: str) -> None:
             render(engine)
         else:
             figures()
-
-
-def check() -> None:
-    """Check the tables, and say what was checked."""
-    from pipeline.tables import check as tables
-
-    problems, summary = tables.examine(steps.DATA)
-    if problems:
-        raise Problems(*problems)
-    print(summary)
 
 
 def figures() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,38 +12,27 @@ from pipeline.errors import stop
 
 LOCK = Path("build/.lock")
 NO_WAIT = "TWO_COUNTS_NO_WAIT"  # set it to fail at once instead of waiting
-held: list[
-    int
-] = []  # for the programs that a build starts: while one of them runs, the lock is taken
 
 
 @contextmanager
 def only_one(say=print) -> Iterator[None]:
-    """Hold the project's lock; the system frees it even when the holder is killed."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no fcntl, and Make needs a Unix shell anyway
-        yield
-        return
+    """Hold the project's lock; the system frees it even when the holder is killed.
+
+    The programs that a build starts hold it too: while one of them runs, the lock is taken.
+    """
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             handle.seek(0)
-            holder = handle.read().strip() or "unknown"
+            told = f"another build is running (process {handle.read()})"
             if os.environ.get(NO_WAIT):
-                raise stop(
-                    LOCK, f"another build is running (process {holder})", hint="wait for it to end"
-                ) from None
-            say(f"another build is running (process {holder}); waiting for it to end")
+                raise stop(LOCK, told, hint="wait for it to end") from None
+            say(f"{told}; waiting for it to end")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        handle.seek(0)
-        handle.truncate()
+        handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()
-        held.append(handle.fileno())
-        try:
-            yield
-        finally:
-            held.remove(handle.fileno())
+        os.set_inheritable(handle.fileno(), True)
+        yield

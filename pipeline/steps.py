@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from itertools import groupby
 from pathlib import Path
 
-from pipeline import children, fresh, report
+from pipeline import fresh, report
 from pipeline.charts.figure import FIGURES, NOT_FIGURES
 from pipeline.charts.look import TOKENS
 from pipeline.errors import Problem, Problems
@@ -27,7 +26,7 @@ from pipeline.site.swap import OUTPUT
 
 DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, manuscript.FORMS
-CHECKED, READABLE, SOUND = (Path(f"build/{name}.txt") for name in ("checked", "readable", "sound"))
+CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
 FACTS = Path("build/facts.json")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
 LIBRARY = Path("build/cache-web/vega.js")
@@ -71,7 +70,6 @@ class Step:
 
     inputs, products: files and folders; a folder stands for all files below it.
     also: what else decides, by name, for instance the engine.
-    room: steps of one room run in a process of their own, which gives its memory back.
     """
 
     name: str
@@ -79,7 +77,6 @@ class Step:
     inputs: tuple[str | Path, ...]
     products: tuple[str | Path, ...]
     also: Mapping[str, str] | None = None
-    room: str = ""
 
     def reads(self) -> dict[str, str]:
         """Give the mark of all that decides what comes out: path or name → mark."""
@@ -110,18 +107,14 @@ def _some(names: list[str]) -> str:
     return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
-def make(steps: Iterable[Step], room: str = "") -> bool:
-    """Run every step that is not fresh, in order.
+def make(steps: Iterable[Step]) -> bool:
+    """Run every step that is not fresh, in order; return whether any had to run.
 
     A step that fails stops those that read what it makes; all others still run, so that everything
     that is wrong is told at once.
 
     Args:
         steps: in such an order that no step reads what a later one makes.
-        room: the room that this process is; steps of other rooms run in processes of theirs.
-
-    Returns:
-        Whether anything had to run.
 
     Raises:
         Problems: all that was found wrong.
@@ -129,58 +122,39 @@ def make(steps: Iterable[Step], room: str = "") -> bool:
     failed: list[Step] = []
     problems: list[Problem] = []
     ran = False
-    for place, group in groupby(steps, key=lambda step: step.room if step.room != room else ""):
-        for part in [list(group)] if place else [[step] for step in group]:
-            ready = [step for step in part if not any(one.feeds(step) for one in failed)]
-            failed += [step for step in part if step not in ready]
-            try:
-                ran |= _apart(place, ready) if place else _here(ready)
-            except Problems as found:
-                problems += found.problems
-                failed += [step for step in ready if step.why()]
+    for step in steps:
+        if any(one.feeds(step) for one in failed):
+            failed.append(step)
+            continue
+        try:
+            ran |= _run(step)
+        except Problems as found:
+            problems += found.problems
+            failed.append(step)
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return ran
 
 
-def _here(steps: list[Step]) -> bool:
-    """Run steps in this process, and say what runs, why, and how long it took."""
-    ran = False
-    for step in steps:
-        reason = step.why()
-        if not reason:
-            continue
-        start = time.monotonic()
-        print(f"{step.name:<20} {reason}", end=" ", flush=True)
-        reads = step.reads()  # before it runs: what somebody changes meanwhile counts as changed
-        fresh.forget(step.name)
-        try:
-            step.run()
-        except BaseException:
-            print("failed", flush=True)
-            raise
-        finally:
-            fresh.look_again(*step.products)
-        fresh.remember(step.name, reads=reads, made=fresh.digests(*step.products))
-        print(f"{time.monotonic() - start:.1f} s", flush=True)
-        ran = True
-    return ran
-
-
-def _apart(room: str, steps: list[Step]) -> bool:
-    """Run the steps of a room in a process of their own, if one of them is not fresh."""
-    if all(not step.why() for step in steps):
+def _run(step: Step) -> bool:
+    """Run a step if it is not fresh, and say why it runs and how long it took."""
+    reason = step.why()
+    if not reason:
         return False
+    start = time.monotonic()
+    print(f"{step.name:<20} {reason}", end=" ", flush=True)
+    reads = step.reads()  # before it runs: what somebody changes meanwhile counts as changed
+    fresh.forget(step.name)
     try:
-        children.python("pipeline.steps", room, *(step.name for step in steps))
+        step.run()
+    except BaseException:
+        print("failed", flush=True)
+        raise
     finally:
-        fresh.look_again(*(product for step in steps for product in step.products))
+        fresh.look_again(*step.products)
+    fresh.remember(step.name, reads=reads, made=fresh.digests(*step.products))
+    print(f"{time.monotonic() - start:.1f} s", flush=True)
     return True
-
-
-def main(room: str, *names: str) -> None:
-    """Run steps of a room, as the process that the room is."""
-    make([step for step in table() if step.name in names], room)
 
 
 def table(engine: Engine | None = None, requested: str = "", commit: str = "") -> list[Step]:
@@ -194,9 +168,8 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
     names = figures()
     day = {"the date of the edition": report.edition()["date"]}
     return [
-        Step("check", check_tables, (DATA,), (CHECKED,)),
-        Step("parts", check_parts, parts.READ, (READABLE,)),
-        Step("codebook", check_codebook, (DATA,), (SOUND,)),
+        Step("check", partial(noted, CHECKED, check_tables), (DATA,), (CHECKED,)),
+        Step("parts", partial(noted, READABLE, parts.check), parts.READ, (READABLE,)),
         *_drawing(names, day),
         *_documents(names, day, engine, requested, commit),
         *_pages(names, day),
@@ -222,7 +195,6 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
         (CHECKED, DATA, "analysis", FIGURES, TOKENS, *OF_VALUES, *ABOUT),
         (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
         day,
-        "drawing",
     )
     look = (FIGURES / "style.py", TOKENS, "theme/fonts")
     styles = Step(
@@ -237,8 +209,6 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
             partial(later, "charts.draw", "draw", name),
             (*rows[name], module(name), *look, "analysis"),
             tuple(here[name] / file for file in PICTURES),
-            {},
-            "drawing",
         )
         for name in names
     ]
@@ -297,7 +267,6 @@ def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
                 (DRAWN / name, module(name), *titles, *OF_PAGES, *ABOUT),
                 (folder / name,),
                 day | {"its neighbours": f"{before} {after}"},
-                "pages",
             )
         )
     every = Step(
@@ -306,7 +275,6 @@ def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
         (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
         (folder / "index.html", folder / "index.json"),
         day | listed,
-        "pages",
     )
     return [*steps, every]
 
@@ -319,12 +287,12 @@ def _shared() -> list[Step]:
     tables = partial(later, "pages.data", "write_tables", PAGES / "data")
     look = ("theme", READABLE, PALETTE)
     return [
-        Step("library", library, (), (LIBRARY,), {}, "pages"),
-        Step("shared", share, (LIBRARY, *look), (folder,), {}, "pages"),
+        Step("library", library, (), (LIBRARY,)),
+        Step("shared", share, (LIBRARY, *look), (folder,)),
         Step(
             "tables",
             tables,
-            (DATA, SOUND, "build/meta.yml", SHEET, engines.EXTENSION, *look, *ABOUT),
+            (DATA, "build/meta.yml", SHEET, engines.EXTENSION, *look, *ABOUT),
             (PAGES / "data",),
         ),
     ]
@@ -339,29 +307,20 @@ def later(module: str, function: str, *arguments: object) -> None:
     getattr(import_module(f"pipeline.{module}"), function)(*arguments)
 
 
-def check_tables() -> None:
-    """Check every table against the contract; raise all problems at once."""
-    from pipeline.tables import check, contract
+def check_tables() -> str:
+    """Check every table against the contract; raise all problems at once, or say what holds."""
+    from pipeline.tables import check
 
     problems, summary = check.examine(DATA)
     if problems:
         raise Problems(*problems)
-    contract.remember(DATA)
-    CHECKED.write_text(summary + "\n", encoding="utf-8")
+    return summary
 
 
-def check_parts() -> None:
-    """Check that every file that the site is set with can be read; raise all problems at once."""
-    parts.check()
-    READABLE.write_text("every file that the site is set with can be read\n", encoding="utf-8")
-
-
-def check_codebook() -> None:
-    """Check that the codebook can be published; raise all problems at once."""
-    from pipeline.pages import data
-
-    data.check()
-    SOUND.write_text("the codebook can be published\n", encoding="utf-8")
+def noted(note: Path, check: Callable[[], object]) -> None:
+    """Run a check, and leave a note that it came to its end, which is what others read of it."""
+    check()
+    note.write_text("sound\n", encoding="utf-8")
 
 
 def figures() -> list[str]:

@@ -98,16 +98,6 @@ def test_such_an_error_stops_a_build(workshop, changed, file, place, mistake):
     assert manifest.intact(workshop / "_output")
 
 
-@pytest.mark.slow
-def test_a_figure_or_analysis_that_ends_the_process_is_a_failure(workshop, changed):
-    changed("figures/toll.py", "def data(", "import os\n\nos._exit(0)\n\n\ndef x(")
-    refused(
-        build(workshop),
-        "got an end before the work was done (status 0); look for exit() in figures/ and analysis/",
-    )
-    assert manifest.intact(workshop / "_output")
-
-
 # What is spoiled, and how it is told. The first of each file goes through a whole build.
 BROKEN = {
     "report.qmd": [

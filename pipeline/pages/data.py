@@ -17,6 +17,7 @@ READER = "markdown-citations-native_divs-native_spans"
 
 def write_tables(folder: Path) -> None:
     """Copy every table with its contract, and set the codebook as a page beside them."""
+    check()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in fresh.files(DATA):
