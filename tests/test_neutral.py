@@ -119,7 +119,7 @@ def test_claims_of_every_side_are_in_the_report(side, facts, printed):
 def one_way(uses, facts) -> list[str]:
     """List counts of positions whose section does not print them with the texts of bodies
     counted."""
-    printed = {(use.line.section, use.name) for use in uses}
+    printed = {(use.line.heading, use.name) for use in uses}
     counts = [
         (section, name)
         for section, name in printed

@@ -8,6 +8,7 @@ What is wrong with single lines is told here, what is wrong with the document in
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,15 +16,11 @@ from typing import NamedTuple
 from pipeline import reading
 from pipeline.errors import Problem, Problems
 from pipeline.prose import header, tree
-from pipeline.prose.places import Line
-from pipeline.prose.tree import nearest
+from pipeline.prose.tree import SHORTCODE, Line, nearest
 
-SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
-HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#(\S+).*\}|\{.*\})?\s*$")  # of a section of the report
-INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
-PAGE = re.compile(r"build/include/[a-z]{2}/[\w-]+\.md")
-PAGES = Path("build/include")
+HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{.*\})?\s*$")  # of a section of the report
+INCLUDE = re.compile(r"^\{\{<\s*include\s+(build/include/[a-z]{2}/([\w-]+)\.md)\s*>\}\}\s*$")
 READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # Pandoc's, as the engines use it
 READY = Path("build/report.qmd")  # what the engines set
 FORMS = ("html", "typ")  # of the finished lists that they put into it
@@ -42,24 +39,17 @@ class Use(NamedTuple):
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield every line of a document, its includes in their place, without the YAML header."""
-    section = heading = ""
+    heading = ""
     head, body = header.split(path)
     for number, text in enumerate(body, len(head) + 1):
         if found := HEADING.match(text):
-            heading, section = found[1], found[2] or ""
-        page = _included(text)
-        if page:
-            for inner, content in enumerate(header.split(page)[1], 1):
-                yield Line(content, str(page), inner, section, heading)
-        yield Line("" if page else text, str(path), number, section, heading)
-
-
-def _included(text: str) -> Path | None:
-    """Return the page that a line includes, if it is one that the build wrote."""
-    found = INCLUDE.match(text)
-    if found and PAGE.fullmatch(found[1]) and tree.made(found[1], PAGES):
-        return Path(found[1]) if Path(found[1]).is_file() else None
-    return None
+            heading = found[1]
+        page = INCLUDE.match(text)
+        if page and Path(page[1]).is_file():
+            for inner, content in enumerate(header.split(Path(page[1]))[1], 1):
+                yield Line(content, page[1], inner, heading)
+            text = ""
+        yield Line(text, str(path), number, heading)
 
 
 def uses(document: list[Line]) -> list[Use]:
@@ -96,10 +86,9 @@ def check(
         problems += found.problems
     document = list(lines(path))
     problems += [*_facts(document, facts, lang), *_codes(document, figures)]
-    body = [_readable(line) for line in document]
     anchors = {f"fact-{use.name}" for use in uses(document)}
     rules = tree.Rules(READER, _permitted, LINKS, sources, anchors)
-    problems += tree.problems([*head, *body], rules)
+    problems += tree.problems([*head, *document], rules, len(head))
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return document
@@ -139,12 +128,14 @@ def escape(text: str) -> str:
 
 
 def characters(path: Path) -> Iterator[Problem]:
-    """Find characters that no reader sees and that can change what is read."""
+    """Find characters that no reader sees: controls, directions, zero width, private use."""
     for row in rows(path):
-        for character in dict.fromkeys(tree.invisible(row.text)):
-            told = f"got {tree.spelled(character)}, expected visible text"
-            column = f"character {row.text.index(character) + 1}"
-            yield Problem(str(path), row.number, column, told, "delete it")
+        for place, character in enumerate(row.text, 1):
+            kind = unicodedata.category(character)
+            if character != "\t" and (kind.startswith("C") or kind in ("Zl", "Zp")):
+                name = unicodedata.name(character, "")
+                told = f"got U+{ord(character):04X} {name}".rstrip() + ", expected visible text"
+                yield Problem(str(path), row.number, f"character {place}", told, "delete it")
 
 
 def rows(path: Path) -> list[Line]:
@@ -155,11 +146,6 @@ def rows(path: Path) -> list[Line]:
 
 def _permitted(target: str) -> bool:
     return bool(ADDRESS.fullmatch(target) or BESIDE.fullmatch(target))
-
-
-def _readable(line: Line) -> Line:
-    """Empty a line whose include is refused, which the reader could not read either."""
-    return Line("", line.file, line.number) if INCLUDE.match(line.text) else line
 
 
 def _facts(document: list[Line], facts: Mapping[str, Mapping], lang: str) -> Iterator[Problem]:
@@ -184,10 +170,8 @@ def _codes(document: list[Line], figures: Collection[str]) -> Iterator[Problem]:
 
 def _no_page(line: Line, page: str, figures: Collection[str]) -> Problem:
     """Say why an include was not followed."""
-    if not INCLUDE.match(line.text):
-        return line.problem("got an include within a line, expected it alone on its line")
-    if not PAGE.fullmatch(page) or not tree.made(page, PAGES):
-        told = f"got the include {page}, expected a page that the build wrote"
-        return line.problem(told, "include build/include/en/NAME.md")
-    stem = Path(page).stem
-    return line.problem(f'no figure or page "{stem}" to include ({page})', nearest(stem, figures))
+    if found := INCLUDE.match(line.text):
+        told = f'no figure or page "{found[2]}" to include ({page})'
+        return line.problem(told, nearest(found[2], figures))
+    told = f"got the include {page}, expected a page that the build wrote, alone on its line"
+    return line.problem(told, "include build/include/en/NAME.md")
