@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable
 from pathlib import Path
 
 BUILD = Path("build")
 STATE = BUILD / "state"
 _marks: dict[Path, str] = {}  # of files that this process has read
 _listed: dict[Path, list[Path]] = {}  # folders that it has listed
-LARGEST = 100_000_000  # bytes of a file that are hashed; 30 times the largest of this report
-CHUNK = 1 << 20
 BUILD_README = """# build/
 
 Everything in this folder is made by `make render`, and `make clean` removes it.
@@ -41,32 +37,6 @@ def files(*roots: str | Path) -> list[Path]:
     return found
 
 
-def fingerprint(paths: Iterable[Path], *extra: str) -> str:
-    """Hash names and contents of files, and any further strings, in a fixed order."""
-    digest = hashlib.sha256()
-    for path in sorted(set(paths)):
-        digest.update(os.fsencode(path) + b"\0" + _content(path))
-    for text in extra:
-        digest.update(b"\1" + text.encode())
-    return digest.hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    """Hash a file's content; who reads it later tells that it is unreadable or far too large."""
-    digest, left = hashlib.sha256(), LARGEST
-    try:
-        with path.open("rb") as file:
-            while left > 0 and (chunk := file.read(CHUNK)):
-                digest.update(chunk)
-                left -= len(chunk)
-            if left <= 0:
-                status = path.stat()
-                digest.update(f"and more: {status.st_size} {status.st_mtime_ns}".encode())
-    except OSError as error:
-        digest.update(f"unreadable: {error.errno}".encode())
-    return digest.digest()
-
-
 def digests(*roots: str | Path) -> dict[str, str]:
     """Hash every file at or below the roots: path → mark. A root that is not there has none."""
     return {str(path): _mark(path) for root in roots for path in _below(Path(root))}
@@ -81,8 +51,16 @@ def _below(root: Path) -> list[Path]:
 
 def _mark(path: Path) -> str:
     if path not in _marks:
-        _marks[path] = _content(path).hex()
+        _marks[path] = _content(path)
     return _marks[path]
+
+
+def _content(path: Path) -> str:
+    """Hash a file's content; who reads it later tells that it is unreadable."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.errno}"
 
 
 def look_again(*roots: str | Path) -> None:
@@ -99,6 +77,11 @@ def recall(name: str) -> dict:
         return json.loads((STATE / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def knows(name: str, path: Path) -> bool:
+    """Tell whether a step has seen to a file as it is now."""
+    return recall(name).get("reads", {}).get(str(path)) == _content(path)
 
 
 def forget(name: str) -> None:

@@ -36,11 +36,11 @@ def _below(node: Any, at: Pointer, line: int) -> Iterator[tuple[Pointer, int]]:
             yield from _below(value, (*at, place), value.start_mark.line + 1)
 
 
-def first_twice(text: str) -> tuple[str, int]:
-    """Find the first key that its object has already: (key, line); ("", 0) if there is none."""
+def first_twice(text: str) -> tuple[str, int] | None:
+    """Find the first key that its object has already: (key, line), None if there is none."""
     seen: set[Pointer] = set()
     for pointer, line in places(text):
         if pointer in seen:
             return str(pointer[-1]), line
         seen.add(pointer)
-    return "", 0
+    return None

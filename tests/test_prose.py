@@ -315,7 +315,7 @@ def test_a_document_that_cannot_be_read_is_told_in_one_line(folder, source, expe
 
 def test_a_folder_in_place_of_the_report_is_told(folder):
     Path("report.qmd").mkdir()
-    with pytest.raises(Problems, match=r"report.qmd: got a directory"):
+    with pytest.raises(Problems, match=r"report.qmd: got a file that cannot be read \(is a dir"):
         list(manuscript.lines(Path("report.qmd")))
 
 

@@ -18,28 +18,25 @@ from pipeline.tables.contract_rules import Fault
 
 FILE = "datapackage.json"
 KIND = "the contract of the tables"
-CHECKED_BY = [Path(__file__), Path(contract_rules.__file__), contract_rules.SCHEMA]
-STAGE = "contract"  # under this name the build remembers a contract that it has found sound
-_sound: set[str] = set()  # and this process, by the same key
+_sound: set[str] = set()  # texts of contracts that this process has found sound
 
 
 def read(folder: Path) -> dict:
-    """Read the contract and check it; Problems name the line of all that is wrong with it."""
+    """Read the contract and check it; Problems name the line of all that is wrong with it.
+
+    Its check takes as long as that of the tables, so it is left out for one that the build knows.
+    """
     path = folder / FILE
     text = reading.text(path, KIND)
     package = reading.parsed(text, path, KIND)
-    key = fresh.fingerprint(CHECKED_BY, text)
-    known = key in _sound or fresh.recall(STAGE).get("key") == key
-    if not known and (found := told(path, package, contract_rules.faults(package))):
-        raise Problems(*found)
-    _sound.add(key)
+    if text not in _sound and not fresh.knows("check", path):
+        if twice := json_lines.first_twice(text):
+            message = f'got the key "{twice[0]}" twice in one object, expected it once'
+            raise stop(path, message, line=twice[1])
+        if found := told(path, package, contract_rules.faults(package)):
+            raise Problems(*found)
+        _sound.add(text)
     return package
-
-
-def remember(folder: Path) -> None:
-    """Note for the next run that this contract is sound: its check takes as long as the tables'."""
-    read(folder)
-    fresh.remember(STAGE, key=fresh.fingerprint(CHECKED_BY, reading.text(folder / FILE, KIND)))
 
 
 def told(path: Path, package: Any, faults: Iterable[Fault]) -> list[Problem]:

@@ -24,8 +24,8 @@ SHOWN = 60  # characters of a value
 
 def faults(package: Any) -> list[Fault]:
     """List what is wrong with a contract: its shape or, if that is sound, what its parts say."""
-    shape = [fault for error in _validator().iter_errors(package) for fault in _said(error)]
-    return shape or [*_twice(package), *_between(package)]
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return [*_errors(schema, package)] or [*_twice(package), *_unknown(schema["$defs"], package)]
 
 
 @cache
@@ -45,8 +45,8 @@ def compiled(pattern: str) -> Any:
         raise ValueError(why.decode() if isinstance(why, bytes) else why) from None
 
 
-@cache
-def _validator() -> Any:
+def _errors(schema: dict, part: Any, at: Pointer = ()) -> Iterator[Fault]:
+    """Hold a part of the contract, which stands at a place of it, to a schema."""
     from jsonschema import Draft202012Validator, FormatChecker  # 0.2 s that a known contract saves
 
     formats, wrong = FormatChecker(formats=()), (ValueError, TypeError)
@@ -54,8 +54,9 @@ def _validator() -> Any:
     formats.checks("day", wrong)(date.fromisoformat)
     formats.checks("time", wrong)(datetime.fromisoformat)
     formats.checks("pattern", wrong)(compiled)
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    return Draft202012Validator(schema, format_checker=formats)
+    for error in Draft202012Validator(schema, format_checker=formats).iter_errors(part):
+        for place, told, hint in _said(error):
+            yield (*at, *place), told, hint
 
 
 def _said(error: ValidationError) -> Iterator[Fault]:
@@ -65,16 +66,14 @@ def _said(error: ValidationError) -> Iterator[Fault]:
         known = error.schema["properties"]
         for key in (key for key in found if key not in known):
             told = f"got the key {show(key)}, expected one of {_some(known)}"
-            yield (
-                (*at, key),
-                told,
-                nearest(key, known) or f"if it is meant, describe it in {WHERE}",
-            )
+            hint = nearest(key, known) or f"if it is meant, describe it in {WHERE}"
+            yield (*at, key), told, hint
     elif error.validator == "required":
         for key in (key for key in wanted if key not in found):
             yield at, f"got no {key}, expected one", ""
     elif error.validator == "enum":
-        told = f"got {_got(found)}, expected one of {_some(wanted)}"
+        what = f"{error.schema['title']}, " if "title" in error.schema else ""
+        told = f"got {_got(found)}, expected {what}one of {_some(wanted)}"
         yield at, told, nearest(str(found), wanted)
     elif error.validator in ("pattern", "format"):
         why = f" ({error.cause})" if error.cause else ""
@@ -96,16 +95,23 @@ def _some(known: Collection[str]) -> str:
 
 
 def _twice(package: dict) -> Iterator[Fault]:
-    """Find names and paths that are given twice."""
-    resources = package["resources"]
+    """Find names and paths that are given twice, and values that have to be given twice."""
     lists: list[tuple[Pointer, list[dict], str]] = [
-        (("resources",), resources, "name"),
-        (("resources",), resources, "path"),
+        (("resources",), package["resources"], "name"),
+        (("resources",), package["resources"], "path"),
         (("rules",), package["rules"], "name"),
     ]
-    for place, resource in enumerate(resources):
+    for place, resource in enumerate(package["resources"]):
         at: Pointer = ("resources", place, "schema", "fields")
         lists.append((at, resource["schema"]["fields"], "name"))
+        for position, field in enumerate(resource["schema"]["fields"]):
+            values = [category["value"] for category in field.get("categories", [])]
+            allowed = field["constraints"].get("enum", [])
+            if values != allowed:
+                odd = sorted({*values} ^ {*allowed}) or ["another order"]
+                told = f"got categories and enum that differ ({_some(odd)}), expected the same"
+                part = "categories" if values else "constraints"
+                yield (*at, position, part), told, "name each value in both"
     for at, items, key in lists:
         names = [item[key] for item in items]
         for place, name in enumerate(names):
@@ -113,68 +119,25 @@ def _twice(package: dict) -> Iterator[Fault]:
                 yield (*at, place, key), f"got {show(name)} a second time, expected it once", ""
 
 
-def _between(package: dict) -> Iterator[Fault]:
-    """Find names that nothing has, and what has to be the same in two places."""
-    tables = {
-        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
+def _unknown(known: dict, package: dict) -> Iterator[Fault]:
+    """Find names that nothing has: the schema again, with the names that there are put into it."""
+    columns = {
+        resource["name"]: {
+            "title": f"a column of {resource['name']}",
+            "enum": [field["name"] for field in resource["schema"]["fields"]],
+        }
         for resource in package["resources"]
     }
-    for number, rule in enumerate(package["rules"]):
-        yield from _unknown([rule["table"]], tables, "a table", ("rules", number, "table"))
-    for number, resource in enumerate(package["resources"]):
-        place: Pointer = ("resources", number)
-        name, schema = resource["name"], resource["schema"]
-        for at, names in _own(resource):
-            yield from _unknown(names, tables[name], f"a column of {name}", place + at)
-        for at, table, names in _others(schema):
-            yield from _unknown([table], tables, "a table", place + at)
-            yield from _unknown(names, tables.get(table, names), f"a column of {table}", place + at)
-        for position, key in enumerate(schema.get("foreignKeys", [])):
-            here, there = len(key["fields"]), len(key["reference"]["fields"])
-            if here != there:
-                told = f"got {there} columns, expected {here}, as in fields"
-                yield (*place, "schema", "foreignKeys", position, "reference"), told, ""
-        for position, field in enumerate(schema["fields"]):
-            values = [category["value"] for category in field.get("categories", [])]
-            allowed = field["constraints"].get("enum", [])
-            if values != allowed:
-                odd = sorted({*values} ^ {*allowed}) or ["another order"]
-                told = f"got categories and enum that differ ({_some(odd)}), expected the same"
-                part = "categories" if values else "constraints"
-                yield (*place, "schema", "fields", position, part), told, "name each value in both"
-
-
-def _unknown(names: list[str], known: Collection[str], what: str, at: Pointer) -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            told = f"got {show(name)}, expected {what}, one of {_some(known)}"
-            yield at, told, nearest(name, known)
-
-
-def _own(resource: dict) -> Iterator[tuple[Pointer, list[str]]]:
-    """List where a table names columns of its own."""
-    schema, facts = resource["schema"], resource.get("facts")
-    if facts:
-        named = [facts[key] for key in ("speaker", "value") if key in facts]
-        yield ("facts",), ["id", "date", *facts["what"], *named]
-    if "sourcesFrom" in resource:
-        yield ("sourcesFrom",), [resource["sourcesFrom"]]
-    yield ("schema", "primaryKey"), schema["primaryKey"]
-    for number, key in enumerate(schema.get("uniqueKeys", [])):
-        yield ("schema", "uniqueKeys", number), key
-    for number, key in enumerate(schema.get("foreignKeys", [])):
-        yield ("schema", "foreignKeys", number, "fields"), key["fields"]
-    for number, field in enumerate(schema["fields"]):
-        if "unitFrom" in field:
-            yield ("schema", "fields", number, "unitFrom"), [field["unitFrom"]]
-
-
-def _others(schema: dict) -> Iterator[tuple[Pointer, str, list[str]]]:
-    """List where a table names another, and columns of that."""
-    for number, key in enumerate(schema.get("foreignKeys", [])):
-        target = key["reference"]
-        yield ("schema", "foreignKeys", number, "reference"), target["resource"], target["fields"]
-    for number, field in enumerate(schema["fields"]):
-        if "listOf" in field:
-            target = field["listOf"]
-            yield ("schema", "fields", number, "listOf"), target["resource"], [target["field"]]
+    there = [
+        {
+            "if": {"properties": {"resource": {"const": name}}},
+            "then": {"properties": {"fields": {"items": names}, "field": names}},
+        }
+        for name, names in columns.items()
+    ]
+    known |= {"table": {"title": "a table", "enum": [*columns]}, "there": {"allOf": there}}
+    for place, resource in enumerate(package["resources"]):
+        own = {"$ref": "#/$defs/resource", "$defs": known | {"column": columns[resource["name"]]}}
+        yield from _errors(own, resource, ("resources", place))
+    rules = {"items": {"$ref": "#/$defs/rule"}, "$defs": known}
+    yield from _errors(rules, package["rules"], ("rules",))

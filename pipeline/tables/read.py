@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 5_000
 TOO_MUCH = "split it, or raise the limit in pipeline/tables/read.py"
-csv.field_size_limit(reading.LARGEST)  # the check itself says when a cell is too long, and where
+csv.field_size_limit(10**7)  # the check itself says when a cell is too long, and where
 
 
 @dataclass(frozen=True)

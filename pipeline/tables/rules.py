@@ -135,7 +135,7 @@ def _of_references(resource: dict, found: Tables) -> Iterator[str]:
 
 
 def _dangling(here: str, columns: list[str], target: str, names: list[str]) -> str:
-    pairs = zip(columns, names, strict=True)
+    pairs = zip(columns, names, strict=False)
     return DANGLING.format(
         here=here,
         first=columns[0],
