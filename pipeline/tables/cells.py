@@ -7,7 +7,6 @@ from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.tables import texts
 from pipeline.tables.contract_rules import compiled
@@ -21,9 +20,12 @@ INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A host has a name: this leaves out every form of an IP address, and names without a dot.
-HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,63}")
-# Reserved names that never stand for a public site (RFC 6761, RFC 6762, and ICANN for "internal")
-RESERVED = (".arpa", ".example", ".internal", ".invalid", ".local", ".localhost", ".onion", ".test")
+ADDRESS = re.compile(r"(https?)://((?:[a-z0-9-]+\.)+[a-z]{2,63})(?::443)?(?:[/?#][^\s\\]*)?", re.I)
+# Other scripts, whose letters look like plain ones, and reserved names that never stand for a
+# public site (RFC 6761, RFC 6762, and ICANN for "internal")
+HIDDEN = re.compile(
+    r"(.*\.)?xn--.*|.*\.(arpa|example|internal|invalid|local|localhost|onion|test)", re.I
+)
 KINDS = {
     "integer": "a whole number",
     "number": "a number",
@@ -117,22 +119,10 @@ def _numeral(text: str, kind: str) -> str:
 
 
 def _address(text: str, by_http: Container[str]) -> str:
-    """Say why no reader should be sent to an address, or "": the first reason is enough."""
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return "copy it again from the browser"
-    if "@" in parts.netloc:
-        return f"delete what stands before the @: the browser would go to {show(host)}"
-    if host.startswith("xn--") or ".xn--" in host:
-        return "take an address in plain letters: those of other scripts look like them"
-    if not HOST.fullmatch(host) or host.endswith(RESERVED):
-        return f"name a site on the internet, not {show(host)}"
-    if port not in (None, 443):
-        return f"delete the port {port}"
-    if parts.scheme == "http" and host not in by_http:
-        return f"write https, or list {host} in httpHosts of the contract if it has none"
-    if parts.scheme not in ("http", "https"):
-        return "begin with https://"
-    return "write / instead of \\" if "\\" in text else ""
+    """Say what to do with an address to which no reader should be sent, or ""."""
+    found = ADDRESS.fullmatch(text)
+    if not found or HIDDEN.fullmatch(found[2]):
+        return "copy it again from the browser: https:// and a host by its name, without a port"
+    if found[1] == "http" and found[2] not in by_http:
+        return f"write https, or list {found[2]} in httpHosts of the contract if it has none"
+    return ""
