@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import stop
-from pipeline.report import DATA, WEB
-from pipeline.tables import contract
+from pipeline.report import WEB
 
 FIGURES, SOURCES = Path("build/figures"), Path("data/sources.csv")
 LIST = "source_ids"  # the column of the rows that names their sources
@@ -36,11 +35,10 @@ class Source(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of the rows: `kind` is number, date or text; `unit` is "" where it has none."""
+    """A column of the rows: `kind` is number, date or text."""
 
     name: str
     kind: str
-    unit: str
 
     @property
     def title(self) -> str:
@@ -91,8 +89,7 @@ class Figure:
         for name, cells in zip(self.header, zip(*self.rows, strict=True), strict=True):
             filled = [cell for cell in cells if cell]
             fitting = (kind for kind, like in KINDS.items() if all(map(like.fullmatch, filled)))
-            kind = next(fitting) if filled else "text"
-            found.append(Column(name, kind, _unit(name) if kind == "number" else ""))
+            found.append(Column(name, next(fitting) if filled else "text"))
         return found
 
     @property
@@ -102,22 +99,6 @@ class Figure:
         place = self.header.index(LIST)
         count = Counter(publisher[one] for row in self.rows for one in row[place].split(";") if one)
         return tuple(sorted(count, key=lambda name: (-count[name], name)))
-
-
-def _unit(header: str) -> str:
-    """Read the unit off the name of a column: `share_percent` is in percent."""
-    fitting = (known for known in units() if f"_{header}".endswith(f"_{known}"))
-    return max(fitting, key=len, default="").replace("_", " ")
-
-
-@cache
-def units() -> frozenset[str]:
-    """Gather the units that the tables' contract knows."""
-    resources = contract.read(DATA)["resources"]
-    fields = [field for resource in resources for field in resource["schema"]["fields"]]
-    listed = (field["constraints"].get("enum", ()) for field in fields if field["name"] == "unit")
-    named = (field["unit"] for field in fields if "unit" in field)
-    return frozenset({"percent", *named, *(one for several in listed for one in several)})
 
 
 def load_figure(name: str, lang: str) -> Figure:

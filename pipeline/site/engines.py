@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline import children, complaints, programs, report
@@ -98,7 +97,8 @@ def _by_quarto(engine: Engine, epoch: int) -> dict[str, Path]:
     except OSError as error:
         raise stop(engine.path, f"does not run: {error.strerror}") from None
     OUTPUT.write_text(done.stdout + done.stderr, encoding="utf-8")
-    _judge(done.returncode, str(engine), done.stderr, f"all it said is in {OUTPUT}")
+    if done.returncode:
+        raise complaints.failure(PROSE, str(engine), done.stderr, f"all it said is in {OUTPUT}")
     return {kind: WORKSHOP / MADE / f"report.{kind}" for kind in ("html", "pdf")}
 
 
@@ -115,7 +115,8 @@ def _by_pandoc(engine: Engine, epoch: int) -> dict[str, Path]:
         for process in started:
             try:
                 errors = process.communicate()[1]
-                _judge(process.returncode, engine.name, errors)
+                if process.returncode:
+                    raise complaints.failure(PROSE, engine.name, errors)
                 if process is started[0]:
                     _typeset(typ, pdf, epoch)
             except Problems as found:
@@ -143,17 +144,6 @@ def _command(engine: Engine, target: Path, form: str, template: Path, *more: str
     ]
 
 
-def _judge(status: int, program: str, errors: str, hint: str = "") -> None:
-    """Raise what a program complained of, its warnings of dangling references included."""
-    if status:
-        found = complaints.failure(PROSE, program, errors, hint).problems[0]
-        # Lines are those of what the engine was given, in which includes stand in their places.
-        given = found.line and found.file == NAME
-        raise Problems(replace(found, file=str(DOCUMENT)) if given else found)
-    if names := complaints.dangling(errors):
-        raise complaints.unnamed(PROSE, program.split()[0].lower(), names)
-
-
 def _typeset(source: Path, target: Path, epoch: int) -> None:
     """Set a PDF by Typst, accessible (PDF/UA-1), with no font but ours and the clock given."""
     import typst
@@ -169,11 +159,9 @@ def _typeset(source: Path, target: Path, epoch: int) -> None:
             timestamp=epoch,
         )
     except typst.TypstError as error:
-        label = complaints.LABEL.search(error.message)
-        told = f'nothing is called "{label[1]}"' if label else error.message
         file, line = _written_in(source, str(error.diagnostic))
         hints = "; ".join(error.hints or [])
-        raise stop(file, f"Typst: {told}", line=line, hint=hints) from None
+        raise stop(file, f"Typst: {error.message}", line=line, hint=hints) from None
     except RuntimeError as error:  # what the machine refuses, a full disk for instance
         raise stop(target, f"could not be written: {error}", hint=NO_WRITING) from None
 
