@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -74,6 +75,9 @@ def mistake(path: Path, error: BaseException) -> Problem:
 
 def refused(error: OSError) -> Problem:
     """Make a problem of what the machine refused: a full disk, a permission, a busy file."""
+    if isinstance(error, shutil.Error):  # of a folder that was copied: the first file is enough
+        _, file, why = error.args[0][0]
+        return Problem(str(file), message=why, hint="free or open it and run again")
     file = str(error.filename or "build")
     return Problem(file, message=error.strerror or str(error), hint="free or open it and run again")
 

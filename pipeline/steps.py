@@ -45,20 +45,7 @@ PICTURES = (
 LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
 ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report as a work
-# What all pages of figures are made of, beside their figure.
-OF_PAGES = (
-    READABLE,
-    PALETTE,
-    DATA / "sources.csv",
-    "theme/words.yml",
-    "theme/fonts",
-    "theme/bare.html",
-    "theme/figure.html",
-    "theme/figure-head.html",
-    "theme/figure-data.json",
-    "theme/figure-index.html",
-    "theme/figure.typ",
-)
+OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme")  # of figures, beside their figure
 OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")

@@ -39,12 +39,12 @@ def database(found: dict[str, Table]) -> Iterator[sqlite3.Connection]:
     _filled().backup(held)
     for name, table in found.items():
         if table is not tables()[name]:
-            _change(held, name, table, bool(found["corrections"].rows))
+            _change(held, name, table)
     with closing(held):  # SQLite's memory is limited for all databases at once
         yield rules.limited(held)
 
 
-def _change(held: sqlite3.Connection, name: str, table: Table, every_cell: bool) -> None:
+def _change(held: sqlite3.Connection, name: str, table: Table) -> None:
     """Put the rows of a changed table that differ in the place of the sound ones."""
     now, before = dict(table.rows), dict(tables()[name].rows)
     lines = {line for line in {*now, *before} if now.get(line) != before.get(line)}
@@ -53,11 +53,7 @@ def _change(held: sqlite3.Connection, name: str, table: Table, every_cell: bool)
     for helper in HELPERS:
         held.execute(f"DELETE FROM {helper} WHERE table_name = ? AND _line IN ({listed})", [name])
     changed = [(line, row) for line, row in table.rows if line in lines]
-    rules.insert(held, RESOURCES[name], Table(table.file, table.header, changed), every_cell)
-    held.execute(f'CREATE TEMPORARY TABLE in_order AS SELECT * FROM "{name}" ORDER BY _line')
-    held.execute(f'DELETE FROM "{name}"')  # a query finds the row before by its number
-    held.execute(f'INSERT INTO "{name}" SELECT * FROM in_order')
-    held.execute("DROP TABLE in_order")
+    rules.insert(held, RESOURCES[name], Table(table.file, table.header, changed))
 
 
 def read_by(rule: dict) -> set[str]:

@@ -22,7 +22,7 @@ def write_tables(folder: Path) -> None:
     folder.mkdir(parents=True)
     for path in fresh.files(DATA):
         shutil.copyfile(path, folder / path.name)
-    page = policy.sealed(codebook(), str(CODEBOOK))
+    page = policy.sealed(codebook())
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 

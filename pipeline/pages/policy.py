@@ -6,8 +6,6 @@ import base64
 import hashlib
 import re
 
-from pipeline.errors import stop
-
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; "
     "script-src {scripts}; style-src {styles}"
@@ -19,15 +17,12 @@ BLOCK = {
 CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 
 
-def sealed(html: str, page: str) -> str:
+def sealed(html: str) -> str:
     """Give a self-contained page a policy that allows, by hash, its own scripts and styles only."""
     found = {}
     for kind, pattern in BLOCK.items():
         blocks = [text for attributes, text in pattern.findall(html) if "json" not in attributes]
         found[kind] = " ".join(sorted({f"'sha256-{_digest(text)}'" for text in blocks})) or "'none'"
-    if not CHARSET.search(html):
-        told = "the page declares no character set, expected <meta charset> first in its head"
-        raise stop(page, told)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(**found)}">'
     return CHARSET.sub(lambda tag: tag[0] + "\n" + policy, html, count=1)
 

@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 
 from pipeline import report
-from pipeline.errors import Problems, refused
 from pipeline.pages import policy
 from pipeline.site import manifest, swap
 from pipeline.site.swap import NEXT
@@ -19,9 +18,9 @@ def site(pages: Path, documents: Path, facts: Path, commit: str) -> None:
     shutil.rmtree(NEXT, ignore_errors=True)
     NEXT.mkdir(parents=True)
     html = (documents / "report.html").read_text(encoding="utf-8")
-    (NEXT / "report.html").write_text(policy.sealed(html, "report.html"), encoding="utf-8")
+    (NEXT / "report.html").write_text(policy.sealed(html), encoding="utf-8")
     add_pdf(documents / "report.pdf", NEXT / "report.pdf")
-    add_tree(pages, NEXT)
+    shutil.copytree(pages, NEXT, dirs_exist_ok=True, copy_function=shutil.copyfile)
     for path in (facts, Path("data/facts.schema.json")):
         shutil.copyfile(path, NEXT / path.name)
     engine = json.loads((documents / "engine.json").read_text(encoding="utf-8"))
@@ -39,15 +38,3 @@ def add_pdf(source: Path, target: Path) -> None:
             packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
         )
     target.write_bytes(packed.getvalue())
-
-
-def add_tree(source: Path, target: Path) -> None:
-    """Copy a folder of finished files; a full disk is told by the first file that did not fit."""
-    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy)
-
-
-def _copy(source: str, target: str) -> None:
-    try:
-        shutil.copyfile(source, target)
-    except OSError as error:  # which `copytree` would gather, and tell without its number
-        raise Problems(refused(OSError(error.errno, error.strerror, target))) from None

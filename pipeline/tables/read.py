@@ -38,6 +38,11 @@ class Table:
         place = self.header.index(name)
         return ((line, row[place]) for line, row in self.rows)
 
+    def values(self, names: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Go through several columns: line and cells of each row."""
+        places = [self.header.index(name) for name in names]
+        return ((line, tuple(row[place] for place in places)) for line, row in self.rows)
+
     def wrong(self, line: int, column: str, got: str, expected: str, hint: str = "") -> Problem:
         """Make a problem of this table."""
         return Problem(self.file, line, column, f"got {got}, expected {expected}", hint)
