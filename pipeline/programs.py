@@ -43,7 +43,7 @@ def choose(requested: str = "auto") -> Engine:
         return pandoc("asked for")
     refusals = []
     for path, why in _candidates():
-        found = _quarto_version(path)
+        found = _version(path, r"^(\d+\.\d+(?:\.\d+)?)")
         if found and tuple(map(int, found.split(".")[:2])) >= OLDEST:
             return Engine("quarto", found, path, why)
         refusals.append(f"{path} is version {found}, too old" if found else f"{path} does not run")
@@ -58,15 +58,10 @@ def _candidates() -> Iterator[tuple[str, str]]:
     """List where a Quarto may be, with the reason to take it; the first that serves is taken."""
     for path in filter(None, os.environ.get("QUARTO", "").split(os.pathsep)):
         yield path, "named by $QUARTO"
-    on_path = shutil.which("quarto")
-    if on_path:
+    if on_path := shutil.which("quarto"):
         yield on_path, "found on the PATH"
     if INSTALLED.exists():
         yield str(INSTALLED.absolute()), "installed by the set-up"
-
-
-def _quarto_version(path: str) -> str:
-    return _version(path, r"^(\d+\.\d+(?:\.\d+)?)")
 
 
 def _version(path: str, pattern: str) -> str:

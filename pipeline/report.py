@@ -24,9 +24,8 @@ from pipeline.tables.texts import show
 CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
 LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
 WEB = re.compile(r"https?://[^\s\"'<>]+$")
+NAMES = ("name", "given-names", "family-names")  # of an author; a body has the first
 CLOCK = "SOURCE_DATE_EPOCH"
-SECONDS = re.compile(r"[0-9]{1,10}")
-CENTURY = 4_102_444_800  # 2100-01-01; an archive cannot hold times after 2107
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def read(commit: str = "") -> Report:
     return Report(
         name=contract.read(DATA)["name"],
         title=cff["title"],
-        authors=_authors(cff["authors"]),
+        authors=tuple(map(_author, cff["authors"])),
         **edition(),
         licence=name,
         licence_id=licence,
@@ -116,33 +115,26 @@ def edition() -> dict[str, str]:
     package = contract.read(DATA)
     day = package["created"][:10]
     if clock := os.environ.get(CLOCK):
-        if not SECONDS.fullmatch(clock) or int(clock) >= CENTURY:
-            told = f"got {show(clock)}, expected whole seconds since 1970, before the year 2100"
-            raise stop(CLOCK, told, hint="set it right in the environment, or unset it")
-        day = datetime.fromtimestamp(int(clock), UTC).date().isoformat()
+        try:
+            day = datetime.fromtimestamp(int(clock), UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            told = f"got {show(clock)}, expected whole seconds since 1970"
+            raise stop(CLOCK, told, hint="set it right in the environment, or unset it") from None
     return {"version": package["version"], "date": day}
 
 
-def _authors(listed: Any) -> tuple[str, ...]:
-    names = []
-    for author in listed if isinstance(listed, list) else [listed]:
-        given = author if isinstance(author, dict) else {}
-        parts = [given.get("given-names"), given.get("family-names")]
-        name = given.get("name") or " ".join(filter(None, parts))
-        if not name:
-            told = f"got {author}, expected a name, or given-names and family-names"
-            raise stop(CITATION, told, column="authors")
-        names.append(name)
-    return tuple(names)
+def _author(author: Any) -> str:
+    parts = [author.get(part) for part in NAMES] if isinstance(author, dict) else []
+    if not any(parts):
+        told = f"got {author}, expected a name, or given-names and family-names"
+        raise stop(CITATION, told, column="authors")
+    return " ".join(filter(None, parts))
 
 
 def _address(key: str) -> str:
     """Read a public address from the settings; "" while nobody has decided."""
-    own = reading.from_yaml(SETTINGS).get("report") or {}
-    found = own.get(key) if isinstance(own, dict) else own
-    if not found:
-        return ""
-    if not isinstance(found, str) or not WEB.match(found):
+    found = (reading.from_yaml(SETTINGS).get("report") or {}).get(key) or ""
+    if found and not WEB.match(str(found)):
         told = f'got "{found}", expected an address that begins with https://'
         raise stop(SETTINGS, told, column=f"report: {key}")
     return found.rstrip("/")

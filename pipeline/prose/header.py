@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,25 +28,18 @@ def split(path: Path) -> tuple[list[str], list[str]]:
 
 
 def problems(path: Path) -> list[Problem]:
-    """List what is wrong with the header, or with a document that has nothing behind it.
-
-    Raises Problems if there is no header that could be read.
-    """
-    header, body = split(path)
+    """List what is wrong with the header; raise Problems if none could be read."""
+    header, _ = split(path)
     if not header:
         raise stop(path, "got no header, expected title and author", line=1, hint=EXAMPLE)
     # The opening mark stays, so that lines count from the top of the file.
     known = reading.yaml_text("\n".join(header[:-1]) + "\n", path)
     lines = {row.partition(":")[0]: i for i, row in enumerate(header, 1)}
-    found = [
+    return [
         Problem(str(path), lines.get(key, 1), "", *told)
         for key in {**dict.fromkeys(REQUIRED), **known}
         for told in _wrong(key, known.get(key))
     ]
-    if not "".join(body).strip():
-        told = "got nothing behind the header, expected the report"
-        found.append(Problem(str(path), len(header), "", told, reading.RESTORE))
-    return found
 
 
 def _wrong(key: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -60,5 +52,3 @@ def _wrong(key: str, value: Any) -> Iterator[tuple[str, str]]:
         yield f"got no {key}, expected one", EXAMPLE
     elif not all(isinstance(text, str) for text in texts):
         yield f"got {key} of type {type(value).__name__}, expected text", "set it in quotes"
-    elif key == "lang" and not re.fullmatch(r"[a-z]{2}", value):
-        yield f"got lang {value}, expected two letters as en", ""
