@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 BUILD = Path("build")
 STATE = BUILD / "state"
-_marks: dict[Path, str] = {}  # of files that this process has read
-_listed: dict[Path, list[Path]] = {}  # folders that it has listed
 BUILD_README = """# build/
 
 Everything in this folder is made by `make render`, and `make clean` removes it.
@@ -39,23 +38,17 @@ def files(*roots: str | Path) -> list[Path]:
 
 def digests(*roots: str | Path) -> dict[str, str]:
     """Hash every file at or below the roots: path → mark. A root that is not there has none."""
-    return {str(path): _mark(path) for root in roots for path in _below(Path(root))}
+    return {str(path): mark(path) for root in roots for path in _below(Path(root))}
 
 
+@cache
 def _below(root: Path) -> list[Path]:
     """List the files of a root, once until something was written."""
-    if root not in _listed:
-        _listed[root] = files(root)
-    return _listed[root]
+    return files(root)
 
 
-def _mark(path: Path) -> str:
-    if path not in _marks:
-        _marks[path] = _content(path)
-    return _marks[path]
-
-
-def _content(path: Path) -> str:
+@cache
+def mark(path: Path) -> str:
     """Hash a file's content; who reads it later tells that it is unreadable."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -63,12 +56,10 @@ def _content(path: Path) -> str:
         return f"unreadable: {error.errno}"
 
 
-def look_again(*roots: str | Path) -> None:
-    """Forget the marks of all files at or below the roots, since they were written."""
-    _listed.clear()
-    written = {*map(Path, roots)}
-    for path in [path for path in _marks if not written.isdisjoint((path, *path.parents))]:
-        del _marks[path]
+def look_again() -> None:
+    """Forget what was listed and hashed, since files were written."""
+    _below.cache_clear()
+    mark.cache_clear()
 
 
 def recall(name: str) -> dict:
@@ -81,7 +72,7 @@ def recall(name: str) -> dict:
 
 def knows(name: str, path: Path) -> bool:
     """Tell whether a step has seen to a file as it is now."""
-    return recall(name).get("reads", {}).get(str(path)) == _content(path)
+    return recall(name).get("reads", {}).get(str(path)) == mark(path)
 
 
 def forget(name: str) -> None:

@@ -138,7 +138,7 @@ def _run(step: Step) -> bool:
         print("failed", flush=True)
         raise
     finally:
-        fresh.look_again(*step.products)
+        fresh.look_again()
     fresh.remember(step.name, reads=reads, made=fresh.digests(*step.products))
     print(f"{time.monotonic() - start:.1f} s", flush=True)
     return True
@@ -260,7 +260,7 @@ def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
         "all figures",
         partial(later, "pages.figures", "write_index", folder, *order),
         (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
-        (folder / "index.html", folder / "index.json"),
+        (folder / "index.html",),
         day | listed,
     )
     return [*steps, every]

@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pipeline").mkdir()
     fresh.prepare()
-    fresh.look_again(".")
+    fresh.look_again()
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def chain(folder):
 
     def build() -> list[str]:
         ran.clear()
-        fresh.look_again(".")
+        fresh.look_again()
         steps.make(every)
         return list(ran)
 
@@ -137,7 +137,7 @@ def test_what_is_no_file_decides_as_well(folder):
 @pytest.fixture
 def table(monkeypatch):
     monkeypatch.chdir(ROOT)
-    fresh.look_again(".")
+    fresh.look_again()
     return steps.table()
 
 
@@ -243,7 +243,7 @@ def stale(engine: str = "pandoc") -> list[str]:
     """Name the steps that a build would run, in a project that was built."""
     from pipeline import programs
 
-    fresh.look_again(".")
+    fresh.look_again()
     every = steps.table(programs.choose(engine), engine, report.commit())
     return [step.name for step in every if step.why()]
 

@@ -36,7 +36,6 @@ def write_index(folder: Path, *names: str, lang: str = "en") -> None:
     work, figures = report.read(), [load_figure(name, lang) for name in names]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_bytes(templates.index_page(work, figures, lang))
-    (folder / "index.json").write_bytes(templates.index_json(work, figures))
     for old in folder.iterdir():
         if old.is_dir() and old.name not in (*names, SHARED):
             shutil.rmtree(old)

@@ -33,7 +33,6 @@ FORMATS = (
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
-CITATIONS = (".bib", ".ris", ".csl.json")
 MARK = re.compile(r'<(?!svg)(\w+)([^>]*?) aria-label="([^"]*)"([^>]*?)(/?)>')
 SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the right, never broken
 NAMED = 3  # publishers in the credit line below an embedded figure
@@ -104,38 +103,6 @@ def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
     return _fill(
         "figure-index.html", report, lang, shared=SHARED, policy=POLICY, lang=lang, cards=cards
     )
-
-
-def index_json(report: Report, figures: Iterable[Figure]) -> bytes:
-    """All figures for machines, in the order of the report."""
-    head = {
-        "title": report.title,
-        "version": report.version,
-        "date": report.date,
-        "creator": report.by,
-        "licence": report.licence_url,
-    }
-    ends = [*(end for _, _, end in FORMATS), *CITATIONS]
-    listed = [
-        {
-            "id": figure.id,
-            "permanent_id": report.permanent_id(figure.id),
-            "title": figure.title,
-            "finding": figure.finding,
-            "caption": figure.caption,
-            "alt": figure.alt,
-            "page": report.page(figure.id) or f"{figure.id}/index.html",
-            "files": {end.lstrip("."): f"{figure.id}/{figure.id}{end}" for end in ends},
-            "rows": len(figure.rows),
-            "columns": figure.header,
-            "tables": figure.tables,
-            "module": figure.module,
-            "producers": figure.producers,
-            "citation": cite.apa(cite.record(report, figure)),
-        }
-        for figure in figures
-    ]
-    return (json.dumps(head | {"figures": listed}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def drawn(figure: Figure, kind: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from pipeline.facts import spell
 from pipeline.fill import fill
@@ -18,32 +18,6 @@ from pipeline.prose.manuscript import FORMS, Use
 from pipeline.words import words
 
 QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
-
-
-class Input(NamedTuple):
-    """What a computed fact is computed from; `name` is "" where the appendix has no row for it."""
-
-    text: str
-    name: str
-
-
-class Entry(NamedTuple):
-    """A row of the appendix: a fact as it prints, what is told of it, and what it stands on."""
-
-    name: str
-    text: str
-    told: str
-    formula: str
-    inputs: list[Input]
-    sources: list[str]
-
-
-class Correction(NamedTuple):
-    """A row of the log: the texts of its cells but the last, the reason and its sources."""
-
-    cells: tuple[str, ...]
-    reason: str
-    sources: list[str]
 
 
 def listed(uses: Iterable[Use]) -> dict[str, list[str]]:
@@ -72,16 +46,17 @@ def write(
         (folder / f"sources-of-numbers.{form}").write_text(text, encoding="utf-8")
 
 
-def _entry(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> Entry:
+def _entry(fact: dict, facts: Mapping[str, dict], every: set[str], lang: str) -> dict[str, Any]:
+    """Tell a fact as it prints, what is told of it, and what it stands on."""
     own = fact["kind"] == "derived"
-    return Entry(
-        name=fact["name"],
-        text=_spelled(fact, lang),
-        told=_told(fact, lang),
-        formula=fact["formula"][lang] if own else "",
-        inputs=[_input(name, facts, every, lang) for name in fact["inputs"]] if own else [],
-        sources=[] if own else fact["sources"],
-    )
+    return {
+        "name": fact["name"],
+        "text": _spelled(fact, lang),
+        "told": _told(fact, lang),
+        "formula": fact["formula"][lang] if own else "",
+        "inputs": [_input(name, facts, every, lang) for name in fact["inputs"]] if own else [],
+        "sources": [] if own else fact["sources"],
+    }
 
 
 def _spelled(fact: dict, lang: str) -> str:
@@ -100,14 +75,15 @@ def _told(fact: dict, lang: str) -> str:
     return fact["label"][lang] + (f" ({told})." if told else ".")
 
 
-def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> Input:
+def _input(name: str, facts: Mapping[str, dict], every: set[str], lang: str) -> dict[str, str]:
+    """Tell what a fact is computed from; its name is "" where the appendix has no row for it."""
     if name.startswith("table:"):
         table = name.removeprefix("table:")
-        return Input(f"{words('appendix', lang).table} {table}", "")
+        return {"text": f"{words('appendix', lang).table} {table}", "name": ""}
     text = _spelled(facts[name], lang)
     if name in every:
-        return Input(text, name)
-    return Input(f"{text} ({facts[name]['label'][lang]})", "")
+        return {"text": text, "name": name}
+    return {"text": f"{text} ({facts[name]['label'][lang]})", "name": ""}
 
 
 def write_corrections(table: Path, folder: Path, lang: str) -> None:
@@ -128,11 +104,12 @@ def write_corrections(table: Path, folder: Path, lang: str) -> None:
         (folder / f"corrections.{form}").write_text(text, encoding="utf-8")
 
 
-def _correction(rows: list[dict[str, str]], lang: str) -> Correction:
+def _correction(rows: list[dict[str, str]], lang: str) -> dict[str, Any]:
     row = rows[0]
     where = f"{row['table']}: {', '.join(row['row'] for row in rows)}, {row['column']}"
     before, now = row["from"], row["to"]
     if row["column"] == "quote":
         before, now = (f"“{text}”" if text else "" for text in (before, now))
+    sources = [one for one in row["sources"].split(";") if one]
     cells = (spell.day(row["date"], lang), where, before, now)
-    return Correction(cells, row["reason"], [one for one in row["sources"].split(";") if one])
+    return {"cells": cells, "reason": row["reason"], "sources": sources}
