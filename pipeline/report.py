@@ -44,7 +44,6 @@ class Report:
     keywords: tuple[str, ...] = ()
     commit: str = ""
     base: str = ""  # where versions are published, without a slash at its end; "": undecided
-    repository: str = ""  # where the source stands, likewise
 
     @property
     def by(self) -> str:
@@ -67,10 +66,6 @@ class Report:
     def address(self, path: str) -> str:
         """The public address of a file of this version; "" while no base address is set."""
         return f"{self.base}/{self.version}/{path}" if self.base else ""
-
-    def source(self, path: str) -> str:
-        """The public address of a file of the source; "" while no repository is set."""
-        return f"{self.repository}/blob/v{self.version}/{path}" if self.repository else ""
 
     def page(self, figure: str) -> str:
         """The versioned address of a figure's page, which is what is cited; "" without a base."""
@@ -105,8 +100,7 @@ def read(commit: str = "") -> Report:
         licence_of_code=next((code for code in codes if code != licence), licence),
         keywords=tuple(cff.get("keywords", ())),
         commit=commit,
-        base=_address("base-url"),
-        repository=_address("repository"),
+        base=_base(),
     )
 
 
@@ -131,12 +125,12 @@ def _author(author: Any) -> str:
     return " ".join(filter(None, parts))
 
 
-def _address(key: str) -> str:
-    """Read a public address from the settings; "" while nobody has decided."""
-    found = (reading.from_yaml(SETTINGS).get("report") or {}).get(key) or ""
+def _base() -> str:
+    """Read the public address from the settings; "" while nobody has decided."""
+    found = (reading.from_yaml(SETTINGS).get("report") or {}).get("base-url") or ""
     if found and not WEB.match(str(found)):
         told = f'got "{found}", expected an address that begins with https://'
-        raise stop(SETTINGS, told, column=f"report: {key}")
+        raise stop(SETTINGS, told, column="report: base-url")
     return found.rstrip("/")
 
 

@@ -6,7 +6,7 @@ last full run; dates decide nothing. What a step reads stands in `table` and now
 
 from __future__ import annotations
 
-import re
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,6 @@ ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report a
 OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme")  # of figures, beside their figure
 OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
-INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ class Step:
 
     def reads(self) -> dict[str, str]:
         """Give the mark of all that decides what comes out: path or name → mark."""
-        return fresh.digests(*MACHINE, *self.inputs) | dict(self.also or {})
+        clock = {"the clock": os.environ.get(report.CLOCK, "")}
+        return fresh.digests(*MACHINE, *self.inputs) | clock | dict(self.also or {})
 
     def why(self) -> str:
         """Say why the step has to run; "" if it is fresh."""
@@ -153,25 +153,24 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
         commit: the commit of the tree, as documents and manifest say it.
     """
     names = figures()
-    day = {"the date of the edition": report.edition()["date"]}
     return [
         Step("check", partial(noted, CHECKED, check_tables), (DATA,), (CHECKED,)),
         Step("parts", partial(noted, READABLE, parts.check), parts.READ, (READABLE,)),
-        *_drawing(names, day),
-        *_documents(names, day, engine, requested, commit),
-        *_pages(names, day),
+        *_drawing(names),
+        *_documents(names, engine, requested, commit),
+        *_pages(names),
         *_shared(),
         Step(
             "site",
             partial(later, "site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
             (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", "requirements/render.in", *ABOUT),
             (OUTPUT,),
-            day | {"the commit": commit},
+            {"the commit": commit},
         ),
     ]
 
 
-def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
+def _drawing(names: list[str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
     here = {name: DRAWN / name / "en" for name in names}
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
@@ -181,7 +180,6 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
         partial(later, "charts.rows", "write"),
         (CHECKED, DATA, "analysis", FIGURES, TOKENS, *OF_VALUES, *ABOUT),
         (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
-        day,
     )
     look = (FIGURES / "style.py", TOKENS, "theme/fonts")
     styles = Step(
@@ -202,9 +200,7 @@ def _drawing(names: list[str], day: dict[str, str]) -> list[Step]:
     return [styles, facts, *pictures]
 
 
-def _documents(
-    names: list[str], day: dict[str, str], engine: Engine | None, requested: str, commit: str
-) -> list[Step]:
+def _documents(names: list[str], engine: Engine | None, requested: str, commit: str) -> list[Step]:
     """List the steps that set the report: what stands beside the prose, then page and PDF."""
     prose = Step(
         "prose",
@@ -226,23 +222,21 @@ def _documents(
             "build/sources.json",
             "build/meta.yml",
         ),
-        day | {"the commit": commit},
+        {"the commit": commit},
     )
-    used = {"the engine": f"{requested} {engine}"}
     documents = Step(
         "documents",
         partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
         (READY, *engines.READ, READABLE, *ABOUT),
         (DOCUMENTS,),
-        day | used,
+        {"the engine": f"{requested} {engine}"},
     )
     return [prose, documents]
 
 
-def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
+def _pages(names: list[str]) -> list[Step]:
     """List the steps that make the pages of figures, in the order of the report."""
     order = shown(names)
-    listed = {"the order": " ".join(order)}
     folder = PAGES / "figures"
     steps = []
     for before, name, after in zip(["", *order], order, [*order[1:], ""], strict=False):
@@ -253,7 +247,7 @@ def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
                 partial(later, "pages.figures", "write_page", folder / name, name, before, after),
                 (DRAWN / name, module(name), *titles, *OF_PAGES, *ABOUT),
                 (folder / name,),
-                day | {"its neighbours": f"{before} {after}"},
+                {"its neighbours": f"{before} {after}"},
             )
         )
     every = Step(
@@ -261,7 +255,7 @@ def _pages(names: list[str], day: dict[str, str]) -> list[Step]:
         partial(later, "pages.figures", "write_index", folder, *order),
         (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
         (folder / "index.html",),
-        day | listed,
+        {"the order": " ".join(order)},
     )
     return [*steps, every]
 
@@ -320,7 +314,7 @@ def shown(names: list[str]) -> list[str]:
     """Put figures into the order in which the report shows them, those it does not show last."""
     prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
     text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
-    order = INCLUDE.findall(text)
+    order = [found[2] for found in map(manuscript.INCLUDE.match, text.split("\n")) if found]
     known = dict.fromkeys(name for name in order if name in names)
     return [*known, *(name for name in names if name not in known)]
 

@@ -198,7 +198,10 @@ SPECIAL = {
         lambda path: path.symlink_to("elsewhere"),
         "got a link, expected a folder of this project's own",
     ),
-    "a file": (lambda path: path.write_text("mine"), "got a file, expected a folder"),
+    "a file": (
+        lambda path: path.write_text("mine"),
+        "got a file, expected a folder of this project's own",
+    ),
 }
 
 
@@ -224,9 +227,7 @@ def test_a_mounted_volume_is_told(workshop, monkeypatch):
 
     monkeypatch.chdir(workshop)
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "_output")
-    with pytest.raises(
-        Problems, match="_output: got a mounted volume, which cannot be exchanged whole"
-    ):
+    with pytest.raises(Problems, match="_output: got a mounted volume, expected a folder"):
         swap.check()
 
 

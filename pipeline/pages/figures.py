@@ -10,7 +10,7 @@ from pipeline.charts import fonts
 from pipeline.charts.figure import SHARED
 from pipeline.fill import THEME
 from pipeline.pages import downloads, templates
-from pipeline.pages.record import load_figure, load_link
+from pipeline.pages.record import load_figure, load_words
 
 LIBRARY = Path("build/cache-web/vega.js")
 
@@ -21,9 +21,9 @@ def write_page(folder: Path, name: str, before: str, after: str, lang: str = "en
     before, after: the figures that its page leads to, "" for none.
     """
     work, figure = report.read(), load_figure(name, lang)
-    earlier, later = (load_link(other, lang) if other else None for other in (before, after))
+    links = [other and load_words(other, lang) | {"id": other} for other in (before, after)]
     files = downloads.files(work, figure)
-    files["index.html"] = templates.figure_page(work, figure, earlier, later, files)
+    files["index.html"] = templates.figure_page(work, figure, links, files)
     files["embed.html"] = templates.bare_page(work, figure)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -45,13 +45,6 @@ class Column(NamedTuple):
         return self.name.replace("_", " ")
 
 
-class Link(NamedTuple):
-    """What leads to a figure: its id and its title."""
-
-    id: str
-    title: str
-
-
 @dataclass(frozen=True)
 class Figure:
     """One figure: its words with all holes filled, its rows as text, the sources of its rows."""
@@ -103,7 +96,7 @@ class Figure:
 
 def load_figure(name: str, lang: str) -> Figure:
     """Read what was drawn: words, rows exactly as plotted, and the sources that they name."""
-    words, known = _words(name, lang), all_sources()
+    words, known = load_words(name, lang), all_sources()
     with (FIGURES / name / lang / "rows.csv").open(encoding="utf-8", newline="") as handle:
         header, *rows = [tuple(row) for row in csv.reader(handle)]
     figure = Figure(
@@ -122,12 +115,8 @@ def load_figure(name: str, lang: str) -> Figure:
     return figure
 
 
-def load_link(name: str, lang: str) -> Link:
-    """Read what another page says of a figure to lead to it."""
-    return Link(name, _words(name, lang)["title"])
-
-
-def _words(name: str, lang: str) -> dict[str, Any]:
+def load_words(name: str, lang: str) -> dict[str, Any]:
+    """Read the words of a figure, all holes filled."""
     return json.loads((FIGURES / name / lang / "words.json").read_text(encoding="utf-8"))
 
 

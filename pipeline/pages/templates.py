@@ -14,7 +14,7 @@ from pipeline.charts.figure import SHARED
 from pipeline.facts import spell
 from pipeline.fill import fill
 from pipeline.pages import cite, downloads
-from pipeline.pages.record import LIST, Column, Figure, Link
+from pipeline.pages.record import LIST, Column, Figure
 from pipeline.report import Report
 from pipeline.words import words
 
@@ -45,10 +45,11 @@ def _fill(template: str, report: Report, language: str, **known: object) -> byte
     return fill(template, **told, **known).encode()
 
 
-def figure_page(
-    report: Report, figure: Figure, before: Link | None, after: Link | None, files: dict[str, bytes]
-) -> bytes:
-    """The page of one figure, between two others; `files` are what can be taken away."""
+def figure_page(report: Report, figure: Figure, links: list[Any], files: dict[str, bytes]) -> bytes:
+    """The page of one figure; `files` are what can be taken away.
+
+    links: id and title of the figures before and after it, "" for none
+    """
     item = cite.record(report, figure)
     kilobytes = {end: round(len(files[figure.id + end]) / 1000) for _, _, end in FORMATS}
     return _fill(
@@ -57,8 +58,8 @@ def figure_page(
         figure.lang,
         **_of(report, figure),
         policy=POLICY,
-        previous=before,
-        next=after,
+        previous=links[0],
+        next=links[1],
         live=live(figure),
         table=table(figure),
         shapes=SHAPES,

@@ -69,20 +69,16 @@ def used(folder: Path = DOCUMENTS) -> str:
     return str(Engine(note["name"], note["version"], ""))
 
 
-def render(engine: Engine, epoch: int | None = None) -> dict[str, Path]:
-    """Set the report as web page and PDF; return where they are: {"html": …, "pdf": …}.
-
-    epoch: the clock of the documents, in seconds since 1970; without it, the day of the edition.
-    """
-    epoch = report.read().epoch if epoch is None else epoch
-    products = (_by_quarto if engine.name == "quarto" else _by_pandoc)(engine, epoch)
+def render(engine: Engine) -> dict[str, Path]:
+    """Set the report as web page and PDF; return where they are: {"html": …, "pdf": …}."""
+    products = (_by_quarto if engine.name == "quarto" else _by_pandoc)(engine)
     missing = [str(path) for path in products.values() if not path.exists()]
     if missing:
         raise stop(PROSE, f"{engine} ended well but did not write {' and '.join(missing)}")
     return products
 
 
-def _by_quarto(engine: Engine, epoch: int) -> dict[str, Path]:
+def _by_quarto(engine: Engine) -> dict[str, Path]:
     """Let Quarto set the report in a folder of its own, which holds all that it may read."""
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     for part in map(Path, READ):
@@ -90,7 +86,7 @@ def _by_quarto(engine: Engine, epoch: int) -> dict[str, Path]:
         (WORKSHOP / part).parent.mkdir(parents=True, exist_ok=True)
         copy(part, WORKSHOP / part)
     shutil.copyfile(DOCUMENT, WORKSHOP / NAME)
-    clock = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "NO_COLOR": "1"}
+    clock = {"SOURCE_DATE_EPOCH": str(report.read().epoch), "TZ": "UTC", "NO_COLOR": "1"}
     command = [str(Path(engine.path).absolute()), "render", NAME, "--output-dir", MADE]
     try:
         done = children.run(command, WORKSHOP, os.environ | clock)
@@ -102,7 +98,7 @@ def _by_quarto(engine: Engine, epoch: int) -> dict[str, Path]:
     return {kind: WORKSHOP / MADE / f"report.{kind}" for kind in ("html", "pdf")}
 
 
-def _by_pandoc(engine: Engine, epoch: int) -> dict[str, Path]:
+def _by_pandoc(engine: Engine) -> dict[str, Path]:
     """Let Pandoc make the page and, beside it, what Typst sets; tell what is wrong with either."""
     folder = Path("build/pandoc")
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +114,7 @@ def _by_pandoc(engine: Engine, epoch: int) -> dict[str, Path]:
                 if process.returncode:
                     raise complaints.failure(PROSE, engine.name, errors)
                 if process is started[0]:
-                    _typeset(typ, pdf, epoch)
+                    _typeset(typ, pdf)
             except Problems as found:
                 problems += found.problems
     if problems:
@@ -144,8 +140,8 @@ def _command(engine: Engine, target: Path, form: str, template: Path, *more: str
     ]
 
 
-def _typeset(source: Path, target: Path, epoch: int) -> None:
-    """Set a PDF by Typst, accessible (PDF/UA-1), with no font but ours and the clock given."""
+def _typeset(source: Path, target: Path) -> None:
+    """Set a PDF by Typst, accessible (PDF/UA-1), with no font but ours, on the edition's day."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=["theme/fonts"])
@@ -156,7 +152,7 @@ def _typeset(source: Path, target: Path, epoch: int) -> None:
             root=".",
             font_paths=fonts,
             pdf_standards=["ua-1"],
-            timestamp=epoch,
+            timestamp=report.read().epoch,
         )
     except typst.TypstError as error:
         file, line = _written_in(source, str(error.diagnostic))

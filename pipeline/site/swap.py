@@ -20,14 +20,12 @@ def check(target: Path = OUTPUT) -> None:
     """Raise what stands in the way of an exchange, before anything is built for it."""
     build = NEXT.parent
     for place in (target, build):
-        if place.is_symlink():
-            hint = "remove the link; what is built can be copied or linked to afterwards"
-            raise stop(place, "got a link, expected a folder of this project's own", hint=hint)
+        kind = "a link" if place.is_symlink() else "a mounted volume" if place.is_mount() else ""
         if place.exists() and not place.is_dir():
-            raise stop(place, "got a file, expected a folder", hint="move it away and run again")
-        if place.is_dir() and place.is_mount():
-            hint = "mount the whole project, or copy the folder out of it"
-            raise stop(place, "got a mounted volume, which cannot be exchanged whole", hint=hint)
+            kind = "a file"
+        if kind:
+            told = f"got {kind}, expected a folder of this project's own"
+            raise stop(place, told, hint="move it away and run again")
 
 
 def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
