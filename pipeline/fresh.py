@@ -38,7 +38,7 @@ def files(*roots: str | Path) -> list[Path]:
 
 def digests(*roots: str | Path) -> dict[str, str]:
     """Hash every file at or below the roots: path → mark. A root that is not there has none."""
-    return {str(path): mark(path) for root in roots for path in _below(Path(root))}
+    return {str(path): _mark(path) for root in roots for path in _below(Path(root))}
 
 
 @cache
@@ -48,7 +48,12 @@ def _below(root: Path) -> list[Path]:
 
 
 @cache
-def mark(path: Path) -> str:
+def _mark(path: Path) -> str:
+    """Hash a file's content, once until something was written."""
+    return _content(path)
+
+
+def _content(path: Path) -> str:
     """Hash a file's content; who reads it later tells that it is unreadable."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -59,7 +64,7 @@ def mark(path: Path) -> str:
 def look_again() -> None:
     """Forget what was listed and hashed, since files were written."""
     _below.cache_clear()
-    mark.cache_clear()
+    _mark.cache_clear()
 
 
 def recall(name: str) -> dict:
@@ -72,7 +77,7 @@ def recall(name: str) -> dict:
 
 def knows(name: str, path: Path) -> bool:
     """Tell whether a step has seen to a file as it is now."""
-    return recall(name).get("reads", {}).get(str(path)) == mark(path)
+    return recall(name).get("reads", {}).get(str(path)) == _content(path)
 
 
 def forget(name: str) -> None:
