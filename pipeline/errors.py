@@ -7,14 +7,11 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-STOPS = (
-    signal.SIGTERM,
-    signal.SIGHUP,
-)  # besides Ctrl-C, which Python itself turns into KeyboardInterrupt
+STOPS = (signal.SIGTERM, signal.SIGHUP)  # Ctrl-C Python itself turns into KeyboardInterrupt
 STOPPED = 130  # the exit status of shells for a program that was stopped
 AS_IT_WAS = "_output/ is as it was"
 
@@ -93,12 +90,10 @@ def told(name: str, work: Callable[[], object]) -> int:
     except Problems as found:
         return _say(name, found.problems)
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # what is left to say goes nowhere
-        return _say(
-            name, [Problem(name, message="stopped, since nobody reads its output any more")]
-        )
+        # What is left to say goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        told = "stopped, since nobody reads its output any more"
+        return _say(name, [Problem(name, message=told)])
     except OSError as error:
         return _say(name, [refused(error)])
     except KeyboardInterrupt:
@@ -107,7 +102,7 @@ def told(name: str, work: Callable[[], object]) -> int:
     return 0
 
 
-def _say(name: str, problems: list[Problem] | tuple[Problem, ...]) -> int:
+def _say(name: str, problems: Sequence[Problem]) -> int:
     print("\n".join(map(str, problems)), file=sys.stderr)
     count = len(problems)
     print(f"{name}: {count} problem{'s' * (count > 1)}; {AS_IT_WAS}", file=sys.stderr)
