@@ -32,13 +32,13 @@ def write_page(folder: Path, name: str, before: str, after: str, lang: str = "en
 
 
 def write_index(folder: Path, *names: str, lang: str = "en") -> None:
-    """Make the page of all figures in this order, and remove folders of figures that are gone."""
+    """Make the page of all figures in this order, and remove what is of none of them."""
     work, figures = report.read(), [load_figure(name, lang) for name in names]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_bytes(templates.index_page(work, figures, lang))
     for old in folder.iterdir():
-        if old.is_dir() and old.name not in (*names, SHARED):
-            shutil.rmtree(old)
+        if old.name not in (*names, SHARED, "index.html"):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
 def write_library() -> None:
