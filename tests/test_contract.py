@@ -365,7 +365,7 @@ def test_a_contract_without_the_codes_is_told(folder):
     text = text.replace('"resource": "positions"', '"resource": "stances"')
     text = text.replace('"table": "positions"', '"table": "stances"')
     (folder / contract.FILE).write_text(text)
-    with pytest.raises(Problems, match="got no column stance of positions, expected one"):
+    with pytest.raises(Problems, match="got no enum of stance in positions, expected its codes"):
         recode.codes(folder)
 
 

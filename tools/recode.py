@@ -23,7 +23,9 @@ SEED = 20240728
 
 def codes(folder: Path = Path("data")) -> list[str]:
     """Read the codes that a row may have from the contract."""
-    allowed = contract.column(folder, "positions", CODE)["constraints"].get("enum")
+    table = contract.by_name(contract.read(folder)).get("positions")
+    field = contract.fields(table).get(CODE, {}) if table else {}
+    allowed = field.get("constraints", {}).get("enum")
     if not allowed:
         told = f"got no enum of {CODE} in positions, expected its codes"
         raise stop(folder / contract.FILE, told)

@@ -69,12 +69,3 @@ def fields(resource: dict) -> dict[str, dict]:
 def by_name(package: dict) -> dict[str, dict]:
     """List the tables in their order: name → resource."""
     return {resource["name"]: resource for resource in package["resources"]}
-
-
-def column(folder: Path, table: str, name: str) -> dict:
-    """Look up one column of one table; Problems if the contract has none."""
-    found = by_name(read(folder)).get(table)
-    if found is None or name not in fields(found):
-        told = f"got no column {name} of {table}, expected one"
-        raise stop(folder / FILE, told, hint=reading.RESTORE)
-    return fields(found)[name]
