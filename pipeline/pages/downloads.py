@@ -131,8 +131,6 @@ def png_size(picture: bytes) -> tuple[int, int]:
 
 def pdf(report: Report, figure: Figure, drawn: Path, width: int) -> bytes:
     """Set a drawn SVG, `width` pixels wide, as a PDF/UA-1 of one page: text, alt text, record."""
-    import typst
-
     words = {
         "title": figure.title,
         "author": report.by,
@@ -142,18 +140,25 @@ def pdf(report: Report, figure: Figure, drawn: Path, width: int) -> bytes:
         "file": f"/{drawn}",
         "width": str(width * POINTS),
     }
-    made = typst.compile(
-        PAGE,
-        root=Path(),
-        font_paths=_fonts(),
-        sys_inputs=words,
-        pdf_standards=["ua-1"],
-        timestamp=report.epoch,
-    )
+    made = typeset(PAGE, report.epoch, words)
     with pikepdf.open(BytesIO(made)) as document, BytesIO() as finished:
         describe(document, report, figure)
         document.save(finished, deterministic_id=True)
         return finished.getvalue()
+
+
+def typeset(source: Path, epoch: int, words: dict[str, str] | None = None) -> bytes:
+    """Set a PDF/UA-1 by Typst, with no font but ours and the clock given; words: its inputs."""
+    import typst
+
+    return typst.compile(
+        source,
+        root=Path(),
+        font_paths=_fonts(),
+        sys_inputs=words or {},
+        pdf_standards=["ua-1"],
+        timestamp=epoch,
+    )
 
 
 @cache

@@ -34,7 +34,6 @@ DOCUMENTS, NOTE = Path("build/documents"), "engine.json"
 WORKSHOP = Path("build/quarto")  # where Quarto works
 NAME, MADE = "report.qmd", "made"  # what it sets there, and where it puts what it makes
 OUTPUT = Path("build/quarto.log")
-NO_WRITING = "free some space and run again"
 
 
 def set_report(engine: Engine, requested: str, folder: Path) -> None:
@@ -140,22 +139,14 @@ def _typeset(source: Path, target: Path) -> None:
     """Set a PDF by Typst, accessible (PDF/UA-1), with no font but ours, on the edition's day."""
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=["theme/fonts"])
+    from pipeline.pages import downloads
+
     try:
-        typst.compile(
-            str(source),
-            output=str(target),
-            root=".",
-            font_paths=fonts,
-            pdf_standards=["ua-1"],
-            timestamp=report.read().epoch,
-        )
+        target.write_bytes(downloads.typeset(source, report.read().epoch))
     except typst.TypstError as error:
         file, line = _written_in(source, str(error.diagnostic))
         hints = "; ".join(error.hints or [])
         raise stop(file, f"Typst: {error.message}", line=line, hint=hints) from None
-    except RuntimeError as error:  # what the machine refuses, a full disk for instance
-        raise stop(target, f"could not be written: {error}", hint=NO_WRITING) from None
 
 
 def _written_in(source: Path, diagnostic: str) -> tuple[Path, int]:
