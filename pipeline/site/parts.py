@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from jinja2 import Environment, TemplateSyntaxError
-
 from pipeline import fresh, reading, report, words
 from pipeline.charts import look
 from pipeline.errors import Problem, Problems, stop
@@ -49,6 +47,8 @@ def check() -> None:
 
 def _part(path: Path) -> None:
     """Read a file as what its name says that it is."""
+    import jinja2
+
     if path.suffix in (".ttf", ".woff2"):
         return
     text = reading.text(path)
@@ -58,11 +58,11 @@ def _part(path: Path) -> None:
         elif path.suffix == ".csl":
             ElementTree.fromstring(text)
         elif "{%" in text:
-            Environment().parse(text)
+            jinja2.Environment().parse(text)
     except ElementTree.ParseError as error:
         told = f"got invalid XML ({error.msg}), expected a CSL style"
         raise stop(path, told, line=error.position[0]) from None
-    except TemplateSyntaxError as error:
+    except jinja2.TemplateSyntaxError as error:
         raise stop(path, f"got a broken template: {error.message}", line=error.lineno) from None
 
 
