@@ -7,6 +7,7 @@ last full run; dates decide nothing. What a step reads stands in `table` and now
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report a
 OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme")  # of figures, beside their figure
 OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
+INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
 
 @dataclass(frozen=True)
@@ -314,8 +316,7 @@ def shown(names: list[str]) -> list[str]:
     """Put figures into the order in which the report shows them, those it does not show last."""
     prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
     text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
-    order = [found[2] for found in map(manuscript.INCLUDE.match, text.split("\n")) if found]
-    known = dict.fromkeys(name for name in order if name in names)
+    known = dict.fromkeys(name for name in INCLUDE.findall(text) if name in names)
     return [*known, *(name for name in names if name not in known)]
 
 
