@@ -301,6 +301,10 @@ def test_a_character_that_nobody_sees_is_refused_with_its_code_point(folder, cha
         ),
         (b"---\ntitle: T\nauthor: A <b>\n---\n\nx\n", "report.qmd:3: got raw html (<b>)"),
         (
+            f"---\ntitle: T\nauthor: A {{{{< fact {NAME} >}}}}\n---\n\nx\n".encode(),
+            "report.qmd:3: got a shortcode in the header, expected it in the text",
+        ),
+        (
             (HEADER + "caf\u00e9").encode("latin-1"),
             f"report.qmd:{FIRST}: character 4: got byte 0xe9",
         ),

@@ -193,8 +193,8 @@ class _Walk:
         """
         for mark in MARK.findall(text):
             self.at = ord(mark) - MARKS
-            if where:
-                self.tell("", f"got a shortcode in {where}, expected it in the text")
+            if place := where or ("the header" if self.at < self.head else ""):
+                self.tell("", f"got a shortcode in {place}, expected it in the text")
         plain = MARK.sub("", text)
         for word in WORD.findall(plain):
             near = range(self.at, min(self.at + REACH, len(self.rows)))
@@ -203,7 +203,7 @@ class _Walk:
 
     def in_str(self, text: str) -> None:
         near = self.rows[self.at :][:REACH]
-        plain = self.read(text, "the header" if self.at < self.head else "")
+        plain = self.read(text)
         if token := LEFT_OVER.search(plain):
             either = re.compile("".join(rf"\\?{re.escape(letter)}" for letter in token[0]))
             places = [(row, found[0]) for row in near for found in either.finditer(row.text)]

@@ -135,7 +135,7 @@ def _unknown(known: dict, package: dict) -> Iterator[Fault]:
         }
         for name, names in columns.items()
     ]
-    known |= {"table": {"title": "a table", "enum": [*columns]}, "there": {"allOf": there}}
+    known = known | {"table": {"title": "a table", "enum": [*columns]}, "there": {"allOf": there}}
     for place, resource in enumerate(package["resources"]):
         own = {"$ref": "#/$defs/resource", "$defs": known | {"column": columns[resource["name"]]}}
         yield from _errors(own, resource, ("resources", place))
