@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,14 +24,17 @@ NAMES = (
 )
 PACKAGES = NAMES[:2]
 MAY_INSTALL = ("CI", "INSTALL_BROWSER")  # nobody's system is changed unasked
-# Rows of a list or table are alike, and so are the marks of a drawing, whose colours are weighed in
-# test_figures.py: run in a page, this leaves the first of each for a reader that takes long.
+# Rows of a list or table are alike, so are links of a paragraph, and the marks of a drawing, whose
+# colours are weighed in test_figures.py: run in a page, this leaves the first of each for a reader
+# that takes long.
 FIRST_OF_EACH = """
-    for (const list of document.querySelectorAll('tbody, dl, ol'))
-        [...list.children].slice(8).forEach(row => row.remove());
-    for (const drawing of document.querySelectorAll('svg'))
-        [...drawing.querySelectorAll('*')].slice(30).forEach(mark => mark.remove());
+    const shorten = (whole, parts, most) => document.querySelectorAll(whole).forEach(one =>
+        [...one.querySelectorAll(parts)].slice(most).forEach(part => part.remove()));
+    shorten("tbody, dl, ol", ":scope > *", 4);
+    shorten("p, li, td, dd, figcaption", "a", 4);
+    shorten("svg", "*", 20);
 """
+COLOURS = ["color-contrast"]  # the rules that a dark page can break where the light one keeps them
 NONE = "no browser: set CHROMIUM=/path/to/chromium, or INSTALL_BROWSER=true to get Debian's package"
 
 
@@ -72,3 +76,18 @@ def _from_debian() -> str | None:
         if not subprocess.run(install, capture_output=True, env=quiet).returncode:
             return shutil.which(package)
     return None
+
+
+def violations(page, part: str | None = None, rules: Sequence[str] = ()) -> str:
+    """Report the rules of accessibility that a page breaks: a part of it or the whole, some rules
+    or all."""
+    from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    # `preload` would fetch the stylesheets a second time
+    options = {"preload": False, "resultTypes": ["violations"]}
+    options |= {"runOnly": [*rules]} if rules else {}
+    run = "([part, options]) => axe.run(part || document, options)"
+    found = AxeResults(page.evaluate(run, [part, options]))
+    return found.generate_report() if found.violations_count else ""

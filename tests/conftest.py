@@ -47,21 +47,25 @@ def loopback() -> bool:
 HAS = {"quarto": bool(QUARTOS), "git": bool(shutil.which("git")), "loopback": loopback()}
 
 
-# The longest files first. Of the first two each builds a project of its own, so both workers begin
-# at once and neither waits for the other.
+# The longest files first, so that both workers end together. The first begins with building the
+# long report; the next need none, so nobody waits for it.
 FIRST = (
     "figure_browser",
-    "steps",
-    "engines",
-    "page",
-    "told",
     "set_up",
-    "hostile_tables",
-    "citable_figures",
     "contract",
+    "hostile_tables",
+    "engines",
+    "steps",
+    "told",
+    "page",
+    "citable_figures",
     "interrupted",
     "text_stays_text",
+    "draw",
     "dist",
+    "figures",
+    "print",
+    "analysis",
 )
 LONG = {"project", "browser"}  # fixtures that take longer than the whole of the quick run
 
@@ -186,7 +190,7 @@ def run_build(
 
 
 # A report as any other, but short: what is tried on it again and again takes seconds.
-SMALL = {"region", "toll"}
+SMALL = {"region", "toll", "made-in-a-test"}
 PROSE = """
 ::: {.key-findings}
 - The council announced {{< fact council.second.maduro.share >}} for Maduro (@sec-counts).
@@ -195,11 +199,14 @@ PROSE = """
 ## Counts {#sec-counts}
 
 The council announced {{< fact council.first.maduro.votes >}} votes for Maduro [@efe.2023-10-18].
-Who counted how many deaths stands in @fig-toll, where states stand in @fig-region.
+Who counted how many deaths stands in @fig-toll, where states stand in @fig-region,
+how many sheets were published in @fig-made-in-a-test.
 
 {{< include build/include/en/toll.md >}}
 
 {{< include build/include/en/region.md >}}
+
+{{< include build/include/en/made-in-a-test.md >}}
 
 ## Methods {#sec-methods}
 
@@ -227,6 +234,37 @@ Who counted how many deaths stands in @fig-toll, where states stand in @fig-regi
 :::
 """
 
+# It has a figure that the long one has not: one module, and one line of the prose.
+NEW = '''"""How many sheets did each publication hold?"""
+
+import altair as alt
+import pandas as pd
+
+from figures import style
+
+WORDS = {"en": {
+    "title": "A figure made in a test", "subtitle": "Tally sheets published, by publication",
+    "caption": "Publications held thousands of sheets. Each square is one, as its publisher says.",
+    "alt": "Squares for the publications of tally sheets, where each holds thousands.",
+    "long": "One square for each publication, in the order in which they appeared.",
+}}
+TABLES = ("publications",)
+
+
+def data(tables, facts):
+    rows = tables["publications"][["name", "date", "sources"]].copy()
+    rows["source_ids"] = [";".join(ids) for ids in rows.pop("sources")]
+    return rows
+
+
+def chart(rows, say):
+    rows["x"] = [20 + 40 * place for place in range(len(rows))]
+    rows["y"] = 30
+    squares = alt.Chart(rows).mark_square(size=300, opacity=1, color=style.color("foreign"))
+    across, down = style.across("x", (0, say.width), 0, say.width), style.down("y", 60)
+    return squares.encode(across, down, alt.Description("name")).properties(height=60)
+'''
+
 
 # And it differs from the long one in a number, in words of a figure, and in its look.
 CHANGED = (
@@ -237,11 +275,12 @@ CHANGED = (
 
 
 def shorten(folder: Path) -> Path:
-    """Leave two figures in a copy of the project, a short prose under the same header, and change
-    something of every kind."""
+    """Leave two figures in a copy of the project and add one, leave a short prose under the same
+    header, and change something of every kind."""
     for path in folder.glob("figures/[!_]*.py"):
         if path.stem.replace("_", "-") not in SMALL | {"style"}:
             path.unlink()
+    (folder / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
     report = folder / "report.qmd"
     header = report.read_text(encoding="utf-8").split("\n---\n")[0]
     report.write_text(f"{header}\n---\n{PROSE}", encoding="utf-8")

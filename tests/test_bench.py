@@ -105,7 +105,9 @@ def test_the_first_cell_draws_and_spells_what_the_report_does(small, monkeypatch
 
     known = json.loads(Path("build/facts.json").read_text(encoding="utf-8"))["facts"]
     assert conventional.fact(bench.ROW) == known[bench.ROW]["texts"]["en"][""]
-    assert all(conventional.chart(name)["width"] and conventional.caption(name) for name in SMALL)
+    assert all(
+        conventional.chart(name)["width"] and conventional.caption(name) for name in SMALL & FIGURES
+    )
     assert conventional.picture("toll").startswith("<svg")
 
 

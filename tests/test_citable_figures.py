@@ -30,7 +30,7 @@ from PIL import Image
 
 from pipeline import fresh, steps
 from tests import pdf
-from tests.conftest import ROOT, SMALL, run_build
+from tests.conftest import ROOT, SMALL
 
 pytestmark = pytest.mark.slow
 FIGURES = sorted(
@@ -596,55 +596,12 @@ def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
     page.close()
 
 
-NEW = '''"""How many sheets did each publication hold?"""
-
-import altair as alt
-import pandas as pd
-
-from figures import style
-
-WORDS = {"en": {
-    "title": "A figure made in a test", "subtitle": "Tally sheets published, by publication",
-    "caption": "Publications held thousands of sheets. Each square is one, as its publisher says.",
-    "alt": "Squares for the publications of tally sheets, where each holds thousands.",
-    "long": "One square for each publication, in the order in which they appeared.",
-}}
-TABLES = ("publications",)
-
-
-def data(tables, facts):
-    rows = tables["publications"][["name", "date", "sources"]].copy()
-    rows["source_ids"] = [";".join(ids) for ids in rows.pop("sources")]
-    return rows
-
-
-def chart(rows, say):
-    rows["x"] = [20 + 40 * place for place in range(len(rows))]
-    rows["y"] = 30
-    squares = alt.Chart(rows).mark_square(size=300, opacity=1, color=style.color("foreign"))
-    across, down = style.across("x", (0, say.width), 0, say.width), style.down("y", 60)
-    return squares.encode(across, down, alt.Description("name")).properties(height=60)
-'''
-
-
-def test_a_new_figure_is_one_module_and_one_line(small, tmp_path):
-    copy = Path(shutil.copytree(small, tmp_path / "project"))
-    (copy / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
-    prose = (copy / "report.qmd").read_text(encoding="utf-8")
-    line = re.search(r"^\{\{< include build/include/en/[a-z-]+\.md >\}\}$", prose, re.M)[0]
-    more = (
-        f"{line}\n\n{{{{< include build/include/en/made-in-a-test.md >}}}}\n\nIt stands in "
-        "@fig-made-in-a-test."
-    )
-    (copy / "report.qmd").write_text(prose.replace(line, more, 1), encoding="utf-8")
-    done = run_build(copy, "pandoc")
-    assert done.returncode == 0, done.stdout + done.stderr
-    figure = taken(copy, "made-in-a-test")
+def test_a_new_figure_is_one_module_and_one_line(small):
+    """The short report has one that the long one, of which it was made, has not."""
+    figure = taken(small, "made-in-a-test")
     test_every_file_of_a_figure_is_there(figure)
     test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure)
     test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure)
-    test_bibtex_ris_and_csl_are_read_by_others_and_agree(
-        figure, json.loads((copy / "data/datapackage.json").read_text())["version"]
-    )
-    assert "made-in-a-test" in listed(copy)
-    assert 'id="fig-made-in-a-test"' in (copy / "_output/report.html").read_text(encoding="utf-8")
+    test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, CONTRACT["version"])
+    assert "made-in-a-test" in listed(small)
+    assert 'id="fig-made-in-a-test"' in (small / "_output/report.html").read_text(encoding="utf-8")

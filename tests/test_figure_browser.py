@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import FIRST_OF_EACH
+from tests.browser import COLOURS, FIRST_OF_EACH, violations
 from tests.test_citable_figures import FIGURES, marks, taken
 
 pytestmark = pytest.mark.slow
 LABELLED = "#live svg [aria-label]:not([role=graphics-document], [aria-roledescription=axis])"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1400, "height": 1000}
+WIDTHS = (320, 390, 768, 1400)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -42,55 +43,91 @@ def server(site):
         yield address
 
 
+def watched(context, trouble: list[str]):
+    """Open a tab that notes all that the console says and every request."""
+    page = context.new_page()
+    page.on("console", lambda message: trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: trouble.append(f"request: {request.url}"))
+    return page
+
+
+def left(trouble: list[str], home: str) -> list[str]:
+    """Leave out the requests that stay in the site."""
+    allowed = f"request: {home}", "request: data:"
+    return [told for told in trouble if not told.startswith(allowed)]
+
+
 @contextmanager
 def opened(browser, address: str, **options):
     """Open a page; at the end fail on any complaint of the console and on any request that leaves
     the site."""
-    context = browser.new_context(**{"viewport": DESKTOP, **options})
-    page = context.new_page()
-    home, trouble = address.split("/figures/")[0], []
-    page.on("console", lambda message: trouble.append(message.text))
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            request.url.startswith((home, "data:")) or trouble.append(f"request: {request.url}")
-        ),
-    )
+    context, trouble = browser.new_context(**{"viewport": DESKTOP, **options}), []
+    page = watched(context, trouble)
     page.goto(address)
     yield page
     context.close()
-    assert not trouble
+    assert left(trouble, address.split("/figures/")[0]) == []
+
+
+def tab(**options):
+    """A fixture: a tab that tests use one after the other, and what went wrong in it."""
+
+    @pytest.fixture(scope="module")
+    def one(browser):
+        context, trouble = browser.new_context(viewport=DESKTOP, **options), []
+        yield watched(context, trouble), trouble
+        context.close()
+
+    return one
+
+
+scripted, scriptless = tab(), tab(java_script_enabled=False)
+
+
+@contextmanager
+def visited(tab, address: str):
+    """Go to a page in a tab, as large and bright as any; fail as if it was opened for it."""
+    page, trouble = tab
+    trouble.clear()
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(media="screen")
+    page.goto(address)
+    yield page
+    assert left(trouble, address.split("/figures/")[0]) == []
+
+
+def too_wide(page) -> list[int]:
+    """List the widths of screens on which a page is wider than the screen."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    page.set_viewport_size(DESKTOP)
+    return found
 
 
 @pytest.mark.loopback
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_live_chart_appears_from_a_disk_and_from_a_server_and_goes_again(
-    name, browser, site, server, project
+    name, scripted, site, server, project
 ):
+    """On a page that is no wider than any screen."""
     labels = sorted(marks(taken(project, name).page.find_class("wide")[0]))
-    homes = (
-        [site.as_uri(), server] if name == FIGURES[0] else [server]
-    )  # the pages differ in their chart only
+    homes = [site.as_uri(), server] if name == FIGURES[0] else [server]  # they differ in the chart
     for home in homes:
-        with opened(browser, f"{home}/figures/{name}/index.html") as page:
-            assert (
-                page.locator("#static svg:visible").count() == 1
-                and page.locator("#live").is_hidden()
-            )
+        with visited(scripted, f"{home}/figures/{name}/index.html") as page:
+            assert too_wide(page) == []
+            static, live = page.locator("#static"), page.locator("#live")
+            assert page.locator("#static svg:visible").count() == 1 and live.is_hidden()
             page.click("#toggle")
             page.locator("#live svg").wait_for()
-            assert page.locator("#static").is_hidden()
-            assert (
-                sorted(
-                    page.eval_on_selector_all(
-                        LABELLED, "all => all.map(e => e.ariaLabel.split(/\\s+/).join(' '))"
-                    )
-                )
-                == labels
-            )
+            assert static.is_hidden()
+            heard = "all => all.map(e => e.ariaLabel.split(/\\s+/).join(' '))"
+            assert sorted(page.eval_on_selector_all(LABELLED, heard)) == labels
             page.emulate_media(media="print")
-            assert page.locator("#static").is_visible() and page.locator("#live").is_hidden()
+            assert static.is_visible() and live.is_hidden()
             page.emulate_media(media="screen")
             page.click("#toggle")
             assert page.locator("#static svg:visible").count() == 1
@@ -117,10 +154,9 @@ def test_the_live_chart_wears_the_colours_of_the_page(browser, site):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_without_scripts_the_picture_stays_and_nothing_is_offered_that_would_not_work(
-    name, browser, site
+    name, scriptless, site
 ):
-    address = f"{site.as_uri()}/figures/{name}/index.html"
-    with opened(browser, address, java_script_enabled=False) as page:
+    with visited(scriptless, f"{site.as_uri()}/figures/{name}/index.html") as page:
         for viewport, kind in ((PHONE, "narrow"), (DESKTOP, "wide")):
             page.set_viewport_size(viewport)
             expect(page.locator(f"#static .{kind} svg")).to_be_visible()
@@ -155,94 +191,81 @@ def test_the_citation_can_be_copied_with_or_without_the_clipboard(
         assert found.strip() == figure.text(".bib").strip()
 
 
-PAGES = [
-    "index.html",
-    *(f"{name}/{page}" for name in FIGURES for page in ("index.html", "embed.html")),
-]
 # One template makes all pages: axe reads the overview, and of the figures the first, the widest
 # table and the longest.
+WHOLE = os.environ.get("AXE") == "all"
 READ = [
     "index.html",
     *(
         f"{name}/{page}"
-        for name in (FIGURES[0], "rupture", "two-counts")
+        for name in (FIGURES if WHOLE else (FIGURES[0], "rupture", "two-counts"))
         for page in ("index.html", "embed.html")
     ),
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES if os.environ.get("AXE") == "all" else READ)
-def test_axe_finds_nothing(path, scheme, browser, site):
-    from axe_playwright_python.sync_playwright import Axe
-
-    # On a light phone with the tables open, on a dark desktop with the live chart: all parts are
-    # seen once, at half the time.
-    light = scheme == "light"
+@pytest.mark.parametrize("path", READ)
+def test_axe_finds_nothing(path, browser, site):
+    """On a light phone with the tables open; on a dark desktop, where the live chart is new, and
+    the colours of all else."""
     with opened(
-        browser,
-        f"{site.as_uri()}/figures/{path}",
-        viewport=PHONE if light else DESKTOP,
-        color_scheme=scheme,
-        bypass_csp=True,
+        browser, f"{site.as_uri()}/figures/{path}", viewport=PHONE, bypass_csp=True
     ) as page:
-        page.eval_on_selector_all(
-            "details", f"all => all.forEach(e => e.open = {str(light).lower()})"
-        )
-        if page.locator("#toggle").count() and not light:
+        page.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
+        if not WHOLE:
+            page.evaluate(FIRST_OF_EACH)
+        assert violations(page) == ""
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="dark")
+        if page.locator("#toggle").count():
             page.click("#toggle")
             page.locator("#live svg").wait_for()
-        if os.environ.get("AXE") != "all":
-            page.evaluate(FIRST_OF_EACH)
-        # `preload` would fetch the stylesheets a second time
-        result = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
-        assert not result.response["violations"], result.generate_report()
+            if not WHOLE:
+                page.evaluate(FIRST_OF_EACH)
+            assert violations(page, "#live") == ""
+        assert violations(page, rules=() if WHOLE else COLOURS) == ""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_wider_than_the_screen(path, browser, site):
-    with opened(browser, f"{site.as_uri()}/figures/{path}") as page:
-        for width in (320, 390, 768, 1400):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
-                f"{path} at {width} px"
-            )
+def test_the_page_of_all_figures_is_no_wider_than_the_screen(scripted, site):
+    with visited(scripted, f"{site.as_uri()}/figures/index.html") as page:
+        assert too_wide(page) == []
+
+
+@pytest.fixture(scope="module")
+def host(browser, server, project, tmp_path_factory):
+    """A page elsewhere that embeds every figure by the code that its page offers; and its tab."""
+    folder = tmp_path_factory.mktemp("host")
+    codes = [taken(project, name).page.get_element_by_id("frame").text for name in FIGURES]
+    body = "".join(codes).replace('src="', f'src="{server}/')
+    (folder / "figures.html").write_text(
+        f'<!DOCTYPE html><link rel="icon" href="data:,"><title>Host</title><body>{body}'
+    )
+    context = browser.new_context()
+    with serving(folder) as address:
+        page = context.new_page()
+        page.goto(f"{address}/figures.html")
+        yield page
+    context.close()
 
 
 @pytest.mark.loopback
-@pytest.mark.parametrize("name", FIGURES)
-def test_an_embedded_figure_stands_whole_in_its_frame(
-    name, browser, site, server, project, tmp_path
-):
-    code = (
-        taken(project, name)
-        .page.get_element_by_id("frame")
-        .text_content()
-        .replace('src="', f'src="{server}/')
-    )
-    (tmp_path / "figures").mkdir()
-    (tmp_path / "figures/host.html").write_text(
-        '<!DOCTYPE html><link rel="icon" href="data:,"><title>Host</title><body '
-        f'style="margin:16px">{code}'
-    )
-    with serving(tmp_path) as other:
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{other}/figures/host.html")
-        for width in (360, 600, 1200):
-            page.set_viewport_size({"width": width, "height": 900})
-            frame = page.frame_locator("iframe")
-            expect(frame.locator("svg:visible")).to_have_count(1)
-            size = frame.locator("html").evaluate(
-                "e => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
-            )
-            assert size[0] <= size[1] and size[2] <= size[3], f"at {width} px: {size}"
-            shown = frame.locator("svg:visible").evaluate(
-                "e => e.getBoundingClientRect().height / e.viewBox.baseVal.height"
-            )
-            assert shown > 0.7, f"at {width} px the drawing is shown at {shown:.0%} of its size"
-            assert frame.locator("figcaption").inner_text().startswith("Chart: ")
-        context.close()
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_embedded_figure_stands_whole_in_its_frame(width, host):
+    host.set_viewport_size({"width": width + 16, "height": 900})
+    assert len(host.query_selector_all("iframe")) == len(FIGURES)
+    for element in host.query_selector_all("iframe"):
+        element.scroll_into_view_if_needed()
+        frame = element.content_frame()
+        frame.locator("svg:visible").wait_for()
+        size = frame.locator("html").evaluate(
+            "e => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
+        )
+        assert size[0] <= size[1] and size[2] <= size[3], f"{frame.url} at {width} px: {size}"
+        shown = frame.locator("svg:visible").evaluate(
+            "e => e.getBoundingClientRect().height / e.viewBox.baseVal.height"
+        )
+        assert shown > 0.7, f"{frame.url} at {width} px is shown at {shown:.0%} of its size"
+        assert frame.locator("figcaption").inner_text().startswith("Chart: ")
 
 
 def test_the_next_and_previous_figure_and_all_figures_are_a_key_away(browser, site):

@@ -54,13 +54,16 @@ def drawn(project):
 
 
 def as_specified(name: str, build: Path) -> Picture:
-    """Make a picture up to its specifications, from the rows and words of a build."""
+    """Read a picture up to its specifications from a build; the chart itself has no title."""
     files = build / "figures" / name / "en"
-    words = json.loads((files / "words.json").read_text(encoding="utf-8"))
+    words, wide, narrow = (
+        json.loads((files / f"{part}.json").read_text(encoding="utf-8"))
+        for part in ("words", "spec", "spec-narrow")
+    )
     table = rows.back((files / "rows.csv").read_text(encoding="utf-8"), words["columns"])
     figure = load(ROOT / "figures" / f"{name.replace('-', '_')}.py")
     picture = Picture(figure, "en", table, words)
-    assert draw.specify(picture) == []
+    picture.specs |= {"wide": {key: wide[key] for key in wide if key != "title"}, "narrow": narrow}
     return picture
 
 

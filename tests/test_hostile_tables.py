@@ -448,9 +448,7 @@ def long_numbers():
 
 def addresses():
     """Addresses that lead elsewhere than they say, or to no public page; and one page as two."""
-    lines = iter(range(3, 99))
-    for new in ADDRESSES:
-        yield cell("sources", next(lines), "url", new)
+    yield cell("sources", 3, "url", ADDRESSES[0])
     page, other = "24-horas.2024-07-30", "24-horas.2024-07-29"
     url = value_of("sources", page, "url")
     for what, new in [
@@ -815,6 +813,18 @@ def test_a_few_corruptions_of_each_kind_are_refused_with_their_place(tmp_path, k
         path = tmp_path / f"{case[1] or case[0].split(':')[0]}.csv"
         path.write_bytes(case[2])
         assert missed(said(path), case) == ""
+
+
+def test_no_address_leads_elsewhere_than_it_says(tmp_path):
+    table = rows_of("sources")
+    url = table[0].index("url")
+    for row, address in zip(table[1:], ADDRESSES, strict=False):
+        row[url] = address
+    path = tmp_path / "sources.csv"
+    path.write_bytes(written(table))
+    problems = [p for p in check.alone(path, RESOURCES["sources"])[1] if p.column == "url"]
+    refused = {table[p.line - 1][url] for p in problems if fits(p, "sources", p.line, "url")}
+    assert refused == set(ADDRESSES)
 
 
 def test_every_table_is_corrupted():

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.site import manifest
+from tests.conftest import change
 
 pytestmark = pytest.mark.slow
 BUILD = [sys.executable, "-m", "pipeline", "render", "--engine", "pandoc"]
@@ -29,31 +30,40 @@ def edit(workshop: Path, number: int) -> None:
     )
 
 
+MOMENTS = ("facts", "prose", "documents", "page toll", "site")
+
+
+def killed(workshop: Path, step: str, after: float) -> None:
+    """Build, and kill the build some seconds after it said that a step runs."""
+    build = subprocess.Popen(
+        BUILD,
+        cwd=workshop,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    said = b""
+    while f"\n{step} ".encode() not in said:
+        said += (more := os.read(build.stdout.fileno(), 1000))
+        assert more, said.decode()
+    time.sleep(after)
+    os.killpg(build.pid, signal.SIGKILL)
+    build.communicate()
+
+
 def test_a_build_killed_at_any_moment_leaves_the_last_good_site_whole(workshop):
+    """One step further each time; the moments of the exchange are in test_whole_or_not.py."""
     chance = random.Random(20240728)
-    for attempt in range(4):  # moments that matter are killed one by one in test_whole_or_not.py
-        edit(workshop, attempt)
-        if attempt % 2:  # kill a full build too, not only a short one
-            for step in (workshop / "build/state").glob("*.json"):
-                if step.stem != "library":  # it takes long, and lies in the site as any other file
-                    step.unlink()
-        build = subprocess.Popen(
-            BUILD,
-            cwd=workshop,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(chance.uniform(0.05, 2.5))
-        os.killpg(build.pid, signal.SIGKILL)
-        build.wait()
-        assert manifest.intact(workshop / "_output"), (
-            f"killed attempt {attempt} left a damaged site"
-        )
+    edit(workshop, 3)
+    change(workshop / "figures/toll.py", "People, by who counted", "Humans, by who counted")
+    for step in MOMENTS:
+        killed(workshop, step, chance.uniform(0, 0.1))
+        assert manifest.intact(workshop / "_output"), f"killed at {step}, it left a damaged site"
     done = subprocess.run(BUILD, cwd=workshop, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert manifest.intact(workshop / "_output")
-    assert "x" * 3 in (workshop / "_output/report.html").read_text(encoding="utf-8")
+    page = (workshop / "_output/report.html").read_text(encoding="utf-8")
+    assert "x" * 3 in page and "Humans, by who counted" in page
 
 
 def test_two_builds_at_once_wait_for_each_other(workshop):
