@@ -99,8 +99,9 @@ def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
     """Rows by set of figures, by date.
 
     Columns: count (its name), claimant, side, date, confidence, base (what the shares are of),
-    {gonzalez,maduro}_percent, {gonzalez,maduro}_votes (empty if not stated), sheets_percent (of all
-    voting tables; empty if not stated), source_ids.
+    {gonzalez,maduro}_percent, {gonzalez,maduro}_votes (empty if not stated), with how many
+    {gonzalez,maduro}_decimals the shares are printed, sheets_percent (of all voting tables; empty
+    if not stated), source_ids.
     """
     rows = [_row(known, start) for start in starts(known)]
     types = {"gonzalez_votes": "Int64", "maduro_votes": "Int64", "sheets_percent": float}
@@ -110,6 +111,11 @@ def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
 def _row(known: Mapping[str, Fact], start: str) -> dict[str, Any]:
     gonzalez, maduro = share(known, start, "gonzalez"), share(known, start, "maduro")
     fact = _first(known, start)
+    votes = _votes(known, f"{start}.gonzalez.votes")
+    shown = {}
+    for who in CANDIDATES:
+        stated = known.get(f"{start}.{who}.share")
+        shown[f"{who}_decimals"] = decimals(stated and stated.value, gonzalez.base, votes)
     return {
         "count": start,
         "claimant": fact.claimant,
@@ -119,8 +125,9 @@ def _row(known: Mapping[str, Fact], start: str) -> dict[str, Any]:
         "base": gonzalez.base,
         "gonzalez_percent": float(gonzalez.percent),
         "maduro_percent": float(maduro.percent),
-        "gonzalez_votes": _votes(known, f"{start}.gonzalez.votes"),
+        "gonzalez_votes": votes,
         "maduro_votes": _votes(known, f"{start}.maduro.votes"),
+        **shown,
         "sheets_percent": _coverage(known, start),
         "source_ids": joined_sources(known[name] for name in [*gonzalez.used, *maduro.used]),
     }
@@ -158,12 +165,12 @@ def grouped(known: Mapping[str, Fact]) -> pd.DataFrame:
     return rows.iloc[order.argsort(kind="stable")].reset_index(drop=True)
 
 
-def places(row: Mapping) -> int | None:
-    """Return the decimals that a row's shares deserve.
+def decimals(stated: Any, base: str, votes: int | None) -> int:
+    """Say with how many decimals a share is printed.
 
-    Those stated (None), one where they come from rounded votes or from the two alone, else two.
+    Those of the share as stated, None where none was; one where it comes from rounded votes or from
+    the two alone, else two.
     """
-    if row["base"] == "as stated":
-        return None
-    rounded = str(row["gonzalez_votes"]).endswith("0000")
-    return 1 if row["base"] == "votes of the two" or rounded else 2
+    if stated is not None:
+        return len(str(stated).partition(".")[2])
+    return 1 if base == "votes of the two" or str(votes).endswith("0000") else 2

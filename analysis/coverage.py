@@ -1,9 +1,14 @@
-"""How many of the tally sheets has anybody published, and how many registered voters do they cover,
-state by state?
+"""How much do the published tally sheets cover, and could those that are missing turn a state?
 
 Method: sheets by voting tables, since each table issues one sheet. Tables by state were not found,
 so the states are covered by registered voters; only the first file says how many are registered at
 each table. Turnout on its sheets is valid and null votes divided by the voters registered there.
+
+Voters not covered are those on a state's roll less those at its tables in the first file; the rolls
+by state come from one copy, and sum to the council's roll. Voters abroad belong to no state. A lead
+turns if Maduro can get more votes from them than it counts: if each of them votes, and for him (at
+most), or as many as the state's own turnout makes. The second file turns no further state: what it
+adds to a lead, for either side, is no more than the voters whom it covers besides.
 """
 
 from __future__ import annotations
@@ -12,33 +17,30 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from analysis import results
 from analysis.results import STATES, sources, totals
 from analysis.tools import TABLES_ROLL, amount, derive, percent
 from pipeline.model import Derived, Fact, Tables
 
-# Name → the claim with a number or a share of sheets, and what was done with them
+# Name → the claim with a number of sheets, and what was done with them
 SHEETS = {
-    "july_30": ("opposition.july_30.sheets", "published"),
-    "v1": ("opposition.august_2.sheets", "published"),
-    "v2": ("opposition.august_6.sheets", "published"),
-    "january_3": ("opposition.january_3.sheets", "published"),
-    "rodriguez": ("government.rodriguez.sheets", "stated"),
-    "election_night": ("opposition.election_night.sheets_share", "held"),
-    "july_29": ("opposition.july_29.sheets_share", "held"),
+    "july_30": ("opposition.july_30.sheets", "sheets the opposition had published"),
+    "v1": ("opposition.august_2.sheets", "sheets in the first file"),
+    "v2": ("opposition.august_6.sheets", "sheets in the second file"),
 }
-LABELS = {
-    "july_30": "sheets the opposition had published",
-    "v1": "sheets in the first file",
-    "v2": "sheets in the second file",
-    "january_3": "sheets in the latest count known",
+# Could the voters not covered turn a state? With their votes, only if all of them vote, or not
+TURNS = {
+    "by_votes": "at the turnout of its sheets",
+    "by_voters": "only if every one of them votes",
+    "never": "not even if every one of them votes",
 }
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield shares of sheets, and the voters covered by the first file, in all and by state."""
+    """Yield shares of sheets, the voters covered by the first file, in all and by state, and how
+    many states the others could turn."""
     every = amount(known, TABLES_ROLL)
-    for name, label in LABELS.items():
-        claim, _ = SHEETS[name]
+    for name, (claim, label) in SHEETS.items():
         yield derive(
             f"coverage.{name}.share",
             percent(amount(known, claim), every),
@@ -68,6 +70,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         decimals=2,
     )
     yield from _states(tables)
+    yield from _turns(tables)
 
 
 def _states(tables: Tables) -> Iterator[Derived]:
@@ -92,57 +95,76 @@ def _states(tables: Tables) -> Iterator[Derived]:
         )
 
 
+def _turns(tables: Tables) -> Iterator[Derived]:
+    turns = list(not_covered(tables)["turns"])
+    counts = {f"{how}.states": turns.count(how) for how in TURNS}
+    labels = {f"{how}.states": words for how, words in TURNS.items()}
+    counts["at_most.states"] = counts["by_votes.states"] + counts["by_voters.states"]
+    labels["at_most.states"] = "at most, if every one of them votes"
+    for name, states in counts.items():
+        yield derive(
+            f"coverage.v1.turned.{name}",
+            states,
+            "states",
+            label=(
+                "states that voters not covered by the first file could turn if they vote for "
+                f"Maduro: {labels[name]}"
+            ),
+            formula="number of states, by whether the lead of González there is less than these",
+            inputs=[STATES, "table:states"],
+        )
+
+
 def by_state(tables: Tables) -> pd.DataFrame:
     """Rows by state, those least covered by the first file first.
 
-    Columns: name, sheets, registered_on_sheets, registered_voters, covered_percent, source_ids.
+    Columns: state, name, sheets, registered_on_sheets, registered_voters, covered_percent,
+    source_ids.
     """
     rows = tables["tallies_by_state"]
     rows = rows[rows["publication"] == "v1"].astype({"registered_on_sheets": int})
     rows = rows[["state", "sheets", "registered_on_sheets"]]
     states = tables["states"].rename(columns={"iso_3166_2": "state"})
     states = states[["state", "name", "registered_voters", "sources"]]
-    rows = rows.merge(states, on="state", validate="one_to_one").drop(columns="state")
+    rows = rows.merge(states, on="state", validate="one_to_one")
     rows["covered_percent"] = 100 * rows["registered_on_sheets"] / rows["registered_voters"]
     rows["source_ids"] = [";".join([sources(tables, "v1"), *cell]) for cell in rows.pop("sources")]
     return rows.sort_values("covered_percent", ignore_index=True)
 
 
-def over_time(known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by date, of what the opposition held or published and of what was said of it.
-
-    Columns: name, what (held, published, stated), claimant, date, confidence, sheets (empty where
-    only a share was stated), covered_percent (of all sheets), source_ids.
-    """
-    rows = []
-    for name, (claim, what) in SHEETS.items():
-        fact, stated = known[claim], known[claim].unit == "percent"
-        share = amount(known, claim) if stated else percent(fact.value, known[TABLES_ROLL].value)
-        rows.append(
-            {
-                "name": name,
-                "what": what,
-                "claimant": fact.claimant,
-                "date": fact.date,
-                "confidence": fact.confidence,
-                "sheets": None if stated else int(fact.value),
-                "covered_percent": float(share),
-                "source_ids": ";".join(fact.sources),
-            }
-        )
-    found = pd.DataFrame(rows).astype({"sheets": "Int64"})
-    return found.sort_values(["date", "covered_percent"], ignore_index=True)
-
-
-def claims_and_states(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows of `over_time`, then rows of `by_state`, in the columns of the former.
-
-    `what` is "registered voters" for a state, and covered_percent a percentage of these.
-    """
-    states = by_state(tables).assign(
-        what="registered voters",
-        claimant=known["opposition.august_2.sheets"].claimant,
-        date=known["publication.v1"].value,
-        confidence="high",
+def beside_shares(tables: Tables) -> pd.DataFrame:
+    """Rows of `results.by_state`, with covered_percent of the same state and its sources too."""
+    covered = by_state(tables)[["name", "covered_percent", "source_ids"]]
+    rows = results.by_state(tables).merge(
+        covered, on="name", validate="one_to_one", suffixes=("", "_of_covered")
     )
-    return pd.concat([over_time(known), states], join="inner", ignore_index=True)
+    both = zip(rows["source_ids"], rows.pop("source_ids_of_covered"), strict=True)
+    rows["source_ids"] = [";".join(dict.fromkeys(";".join(cells).split(";"))) for cells in both]
+    return rows
+
+
+def not_covered(tables: Tables) -> pd.DataFrame:
+    """Rows by state of the first file, those that turn with the fewest of the missing voters first.
+
+    Columns: state, name, registered_voters, registered_on_sheets, missing_voters (on the roll, not
+    on its sheets), missing_votes (of these, at the turnout of its sheets), lead_votes (of González
+    before Maduro), the same three as {lead,missing_voters,missing_votes}_percent of the state's
+    voters, turns (by_votes, by_voters, never), source_ids.
+    """
+    votes = tables["tallies_by_state"]
+    counts = ["valid_votes", "null_votes", "gonzalez", "maduro"]
+    votes = votes.loc[votes["publication"] == "v1", ["state", *counts]]
+    rows = by_state(tables).merge(votes, on="state", validate="one_to_one")
+    rows["missing_voters"] = rows["registered_voters"] - rows["registered_on_sheets"]
+    rows["lead_votes"] = rows["gonzalez"] - rows["maduro"]
+    cast = rows["missing_voters"] * (rows["valid_votes"] + rows["null_votes"])
+    rows["missing_votes"] = cast / rows["registered_on_sheets"]
+    rows["turns"] = "never"
+    rows.loc[rows["missing_voters"] > rows["lead_votes"], "turns"] = "by_voters"
+    rows.loc[cast > rows["lead_votes"] * rows["registered_on_sheets"], "turns"] = "by_votes"
+    for part in ("lead_votes", "missing_votes", "missing_voters"):
+        rows[f"{part}_percent"] = 100 * rows[part] / rows["registered_voters"]
+    least = (rows["lead_votes"] / rows["missing_voters"]).rename("least")
+    place = rows["turns"].map(list(TURNS).index)
+    order = pd.DataFrame({"place": place, "least": least}).sort_values(["place", "least"]).index
+    return rows.loc[order].drop(columns=[*counts, "sheets"]).reset_index(drop=True)

@@ -117,12 +117,13 @@ def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
 
     Columns: moment, claimant, side, date, trailing, sheets_percent, lead_votes, base,
     outstanding_votes, needed_lead_percent (may exceed the whole), needed_percent (likewise),
-    source_ids.
+    hollow (does it rest on a weak claim, or one of a single source?), source_ids.
     """
     rows = []
     for start in MOMENTS:
         found = moment(known, start)
         fact = known[found.two[0]]
+        behind = [known[name] for name in (*found.two, *found.stands_on)]
         rows.append(
             {
                 "moment": start.split(".")[1],
@@ -136,9 +137,13 @@ def frame(known: Mapping[str, Fact]) -> pd.DataFrame:
                 "outstanding_votes": float(found.outstanding),
                 "needed_lead_percent": float(found.needed_lead),
                 "needed_percent": float(found.needed),
-                "source_ids": joined_sources(
-                    known[name] for name in [*found.two, *found.stands_on]
-                ),
+                "hollow": any(weak(claim) for claim in behind),
+                "source_ids": joined_sources(behind),
             }
         )
     return pd.DataFrame(rows)
+
+
+def weak(claim: Fact) -> bool:
+    """Tell whether a claim is of low confidence, or of medium from a single source."""
+    return claim.confidence == "low" or (claim.confidence == "medium" and len(claim.sources) == 1)

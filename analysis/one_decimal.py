@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import comb, exp, floor, pi
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis import bulletins
+from analysis import bulletins, results
 from analysis.tools import amount, derive
 from pipeline.model import Derived, Fact, Tables
 
@@ -29,7 +30,7 @@ SPREAD, CHANCE = 5_000, 1  # votes, percent
 # what one reprint has for the others, against all other outlets
 VARIANT = "pledge_times.first.others.votes"
 VALID = "council.first.valid_votes"
-FILE = "opposition.august_6"
+FILE, BY_STATE, WHOLE = "opposition.august_6", "opposition.august_6.states", "Venezuela"
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -39,6 +40,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     yield from _two_matches(known)
     yield from _spread(known)
     yield from _counter_checks(known)
+    yield from _by_state(tables)
 
 
 def _near(known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -195,6 +197,29 @@ def _counter_checks(known: Mapping[str, Fact]) -> Iterator[Derived]:
         )
 
 
+def _by_state(tables: Tables) -> Iterator[Derived]:
+    """Yield how many counts by state there are to compare with, and how many of them fit."""
+    rows = by_state(tables)
+    fit = rows["distance_votes"].abs() <= 0.5
+    for name, number, label in (
+        ("counts", len(rows), "counts by state and candidate in the second file"),
+        (
+            "fit",
+            int(fit.sum()),
+            "counts by state and candidate in the second file that are the nearest to a "
+            "percentage of one decimal",
+        ),
+    ):
+        yield derive(
+            f"one_decimal.states.{name}",
+            number,
+            "counts",
+            label=label,
+            formula="number of counts: of Maduro, of González and of the others in each state",
+            inputs=[results.STATES, "table:states"],
+        )
+
+
 def pairs_that_fit(total: int) -> int:
     """Count splits of a total in which two of three counts are percentages of one decimal."""
     counts = (np.arange(STEPS + 1, dtype=np.int64) * total + STEPS // 2) // STEPS  # half up
@@ -218,37 +243,62 @@ def nearest(votes: Fraction, total: Fraction, decimals: int) -> tuple[Fraction, 
 
 
 def frame(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Counts of three publications against the percentages with the decimals of each.
+    """Counts of three publications against the percentages with the decimals of each, and of the
+    states in the third against those of one decimal.
 
-    Columns: count, claimant, date, candidate, votes, decimals, percent (nearest), distance_votes
-    (signed), step_votes (between neighbouring percentages), distance_steps (at most half a step
-    either way), source_ids.
+    Columns: count, claimant, date, place (a state, or the whole), candidate, votes, decimals,
+    percent (nearest), distance_votes (signed), step_votes (between neighbouring percentages),
+    distance_steps (at most half a step either way), source_ids.
     """
     file = {who: amount(known, f"{FILE}.{who}.votes") for who in bulletins.NAMES}
     sets = (
-        (bulletins.FIRST, bulletins.votes(known, bulletins.FIRST), 1, tuple(bulletins.NAMES)),
-        (bulletins.SECOND, bulletins.votes(known, bulletins.SECOND), 2, ("maduro", "gonzalez")),
-        (FILE, file, 2, ("maduro", "gonzalez")),
+        (bulletins.FIRST, bulletins.votes(known, bulletins.FIRST), 1),
+        (bulletins.SECOND, bulletins.votes(known, bulletins.SECOND), 2),
+        (FILE, file, 2),
     )
+    whole = [
+        _told(known[f"{start}.maduro.votes"]) | {"count": start, "place": WHOLE} | row
+        for start, votes, decimals in sets
+        for row in distances(votes, decimals)
+    ]
+    told = _told(known[f"{FILE}.maduro.votes"])
+    states = by_state(tables).assign(**told | {"source_ids": results.sources(tables, "v2")})
+    rows = pd.concat([pd.DataFrame(whole), states.assign(count=BY_STATE)], ignore_index=True)
+    first = ["count", "claimant", "date", "place"]
+    return rows[
+        [*first, *rows.columns.difference([*first, "source_ids"], sort=False), "source_ids"]
+    ]
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    sources = ";".join(fact.sources)
+    return {"claimant": fact.claimant, "date": fact.date, "source_ids": sources}
+
+
+def by_state(tables: Tables) -> pd.DataFrame:
+    """Rows by state and candidate: the counts in the second file, with one decimal.
+
+    Columns: place, and those of `distances`.
+    """
     rows = []
-    for start, counts, decimals, candidates in sets:
-        fact, total = known[f"{start}.maduro.votes"], sum(counts.values(), Fraction(0))
-        step = total / (100 * 10**decimals)
-        for who in candidates:
-            share, distance = nearest(counts[who], total, decimals)
-            rows.append(
-                {
-                    "count": start,
-                    "claimant": fact.claimant,
-                    "date": fact.date,
-                    "candidate": who,
-                    "votes": int(counts[who]),
-                    "decimals": decimals,
-                    "percent": float(share),
-                    "distance_votes": float(distance),
-                    "step_votes": float(step),
-                    "distance_steps": float(distance / step),
-                    "source_ids": ";".join(fact.sources),
-                }
-            )
+    for state in results.by_state(tables).to_dict("records"):
+        counts = {who: Fraction(state[who]) for who in bulletins.NAMES}
+        rows += [{"place": state["name"]} | row for row in distances(counts, 1)]
     return pd.DataFrame(rows)
+
+
+def distances(counts: Mapping[str, Fraction], decimals: int) -> Iterator[dict[str, Any]]:
+    """Yield for each count of one total how far it lies from its percentage of some decimals."""
+    total = sum(counts.values(), Fraction(0))
+    step = total / (100 * 10**decimals)
+    for who, votes in counts.items():
+        share, distance = nearest(votes, total, decimals)
+        yield {
+            "candidate": who,
+            "votes": int(votes),
+            "decimals": decimals,
+            "percent": float(share),
+            "distance_votes": float(distance),
+            "step_votes": float(step),
+            "distance_steps": float(distance / step),
+        }

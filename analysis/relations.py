@@ -31,6 +31,23 @@ KINDS = {
         "countries with which Venezuela suspended flights",
     ),
 }
+# Measures that change what one state keeps in the other, in the order in which they came on a day
+CHIEF = (
+    "other.suspended_relations",
+    "other.withdrew_own_staff",
+    "other.recalled_ambassador",
+    "venezuela.expelled_mission",
+    "venezuela.withdrew_own_staff",
+    "venezuela.suspended_flights",
+    "other.closed_own_mission",
+    "venezuela.severed_relations",
+    "other.expelled_mission",
+    "other.custody_of_embassy",
+    "venezuela.revoked_custody",
+    "venezuela.expelled_staff",
+    "other.ended_ambassador_mission",
+    "venezuela.consular_closure",
+)
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -116,12 +133,14 @@ def timeline(tables: Tables) -> pd.DataFrame:
 
 
 def chronology(tables: Tables, since: str, until: str) -> pd.DataFrame:
-    """Rows of `timeline` within two ISO dates, both included.
+    """Rows of `timeline` within two ISO dates, both included, by date and in the order of CHIEF.
 
-    They are those of countries whose missions Venezuela ordered out or with which it broke, and of
-    Brazil, which took over some of these missions.
+    They are the chief measures with countries whose missions Venezuela ordered out or with which
+    it broke, and with Brazil, which took over some of these missions.
     """
     rows = timeline(tables)
     broken = [taken(tables, kind) for kind in ("expelled_mission", "severed_relations")]
     concerned = {*pd.concat(broken)["target_iso3"], "BRA"}
-    return rows[rows["date"].between(since, until) & rows["other_iso3"].isin(concerned)]
+    rows = rows[rows["date"].between(since, until) & rows["other_iso3"].isin(concerned)]
+    rows = rows[rows["kind"].isin(CHIEF)].assign(order=lambda rows: rows["kind"].map(CHIEF.index))
+    return rows.sort_values(["date", "order"], kind="stable").drop(columns="order")

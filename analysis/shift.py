@@ -15,6 +15,7 @@ from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
 NOT_YET = "not yet"
+WEEK = 7  # days from the first bulletin until the first week is over
 # In the order in which they are told
 ENDS = ("recognised", "rejected", "concern", "asked", "neutral", "congratulated")
 STOOD_ON = (*INPUTS, INAUGURATION)
@@ -45,7 +46,27 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             formula="number of states, first-week code against the last",
             inputs=STOOD_ON,
         )
+    yield from _changed(tables, known)
     yield from _names(tables, known)
+
+
+def _changed(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
+    """Yield how many states changed position after the first week, back and late ones included."""
+    ends = steps(tables, known).drop_duplicates("iso3")["end"]
+    changed = "states that changed position after the first week"
+    for name, chosen, label in (
+        ("changed", ends, changed),
+        ("changed.recognised", ends[ends == "recognised"], f"{changed} and ended on González"),
+        ("changed.rejected", ends[ends == "rejected"], f"{changed} and ended by rejecting"),
+    ):
+        yield derive(
+            f"shift.{name}.count",
+            len(chosen),
+            "states",
+            label=label,
+            formula="number of states with another code on some day after the first week",
+            inputs=STOOD_ON,
+        )
 
 
 def _names(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -108,10 +129,11 @@ def later_moved(tables: Tables, known: Mapping[str, Fact]) -> set[str]:
 def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     """Rows by stretch of days on which a state that moved after the first week held one position.
 
-    Columns: end (last code), name, iso3, stance, date, until (the day of the next stretch), moved
-    (day of the last move), act, confidence, source_ids; by end, day of the last move, and name.
+    Columns: end (last code), name, iso3, stance, date, until (the day of the next stretch),
+    from_day, to_day (the same in days since the first bulletin), moved (day of the last move), act,
+    confidence, source_ids; by end, day of the last move, and name.
     """
-    week, until = (windows(known)[name] for name in ("first_week", "latest"))
+    first, week, until = windows(known).values()
     rows = turns(tables)
     rows = rows[rows["date"] <= until].groupby(["iso3", "date"]).tail(1)
     rows = rows[rows["stance"] != rows.groupby("iso3")["stance"].shift()]
@@ -124,7 +146,9 @@ def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
         end=states["stance"].transform("last"),
         moved=states["date"].transform("last"),
     )
+    for column, day in (("from_day", "date"), ("to_day", "until")):
+        rows[column] = (pd.to_datetime(rows[day]) - pd.Timestamp(first)).dt.days
     order = rows["end"].map(ENDS.index)
     rows = rows.assign(order=order).sort_values(["order", "moved", "name", "date"])
-    columns = ["end", "name", "iso3", "stance", "date", "until", "moved", "act", "confidence"]
-    return rows[[*columns, "source_ids"]]
+    columns = "end name iso3 stance date until from_day to_day moved act confidence source_ids"
+    return rows[columns.split()]

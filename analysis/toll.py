@@ -24,11 +24,13 @@ def frame(tables: Tables) -> pd.DataFrame:
     rows = tables["claims"]
     rows = rows[rows["topic"] == "toll"].rename(columns={"value": "persons"})
     names = rows["id"].str.split(".")
+    subject = rows["subject"].str[:1].str.lower() + rows["subject"].str[1:]
     rows = rows.assign(
         kind=names.str[1],
         part=~names.str[2].str.contains(r"\d"),
         counter=rows["claimant"].str.partition(" (")[0],
         until=rows["period_end"].where(rows["period_end"] != "", rows["date"]),
+        measure=rows["measure"].where(rows["measure"] != "deaths", subject),
         source_ids=rows["sources"].map(";".join),
     )
     columns = "kind counter claimant side part id persons qualifier until date measure confidence"
@@ -39,8 +41,8 @@ def frame(tables: Tables) -> pd.DataFrame:
 def bars(tables: Tables) -> pd.DataFrame:
     """Rows of `frame`, by kind and counter in the order of the last day counted.
 
-    Parts stand after whole counts, large ones first. Of a counter's counts of one thing up to the
-    same day the largest stands for all.
+    Inside a counter they run by day, parts after whole counts, large ones first. Of a counter's
+    counts of one thing up to the same day the largest stands for all.
     """
     rows = frame(tables).sort_values(["part", "until", "persons"], kind="stable")
     rows = rows.drop_duplicates(["kind", "counter", "until", "measure"], keep="last")
@@ -48,6 +50,6 @@ def bars(tables: Tables) -> pd.DataFrame:
     rows["order"] = rows["kind"].map(KINDS.index)
     rows["latest"] = whole.groupby([rows["kind"], rows["counter"]]).transform("max")
     rows["small_last"] = -rows["persons"].where(rows["part"], 0)
-    by = ["order", "latest", "counter", "part", "small_last"]
+    by = ["order", "latest", "counter", "until", "part", "small_last"]
     rows = rows.sort_values(by, kind="stable", ignore_index=True)
     return rows.drop(columns=["order", "latest", "small_last"])

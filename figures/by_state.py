@@ -1,86 +1,47 @@
 """Who leads in each of the states, on the published sheets?"""
 
-import altair as alt
-import pandas as pd
+from functools import partial
 
-from analysis import results
+import altair as alt
+
+from analysis import coverage
 from figures import style
 
-WORDS = {
-    "en": {
-        "title": (
-            "On the published sheets González leads in all {results.v2.states.gonzalez} federal "
-            "entities, most narrowly in {results.v2.closest_state.name}"
-        ),
-        "subtitle": (
-            "Share of valid votes for the leading candidates by state, on the {results.v2.sheets} "
-            "sheets of the opposition's second database; widest lead first"
-        ),
-        "caption": "The lead is widest in {results.v2.widest_state.name}, with "
-        "{results.v2.widest_state.share|1} for González, and smallest in "
-        "{results.v2.closest_state.name}, with {results.v2.closest_state.share|1}. Shares of "
-        "valid votes, from the file that the opposition published on "
-        "{publication.v2}, added up by state.",
-        "alt": "Dot plot of both candidates' shares in {results.v2.states.count} states, sorted by "
-        "the lead, where González is ahead in every one. His share "
-        "runs from {results.v2.closest_state.share|1} in {results.v2.closest_state.name} to "
-        "{results.v2.widest_state.share|1} in {results.v2.widest_state.name}.",
-        "long": "States are sorted from the widest lead at the top to the smallest at the bottom. "
-        "In "
-        "{results.v2.widest_state.name} Maduro has "
-        "{results.v2.widest_state.maduro_share|1}, in {results.v2.closest_state.name} "
-        "{results.v2.closest_state.maduro_share|1}. In all states together González "
-        "has {results.v2.gonzalez.share} and Maduro {results.v2.maduro.share}.",
-        "labels": {"maduro": "Maduro", "gonzalez": "González"},
-    }
-}
+
+def rows(tables, facts):
+    """One row a state, widest lead first: votes, shares of valid votes in percent, and the
+    percentage of registered voters whose table is in the first database."""
+    sheets = coverage.beside_shares(tables).iloc[::-1].round(4).drop(columns="state")
+    return sheets.assign(claimant=facts["opposition.august_6.sheets"].claimant)
 
 
-def data(tables, facts):
-    """One row a state, widest lead first: votes, and shares of valid votes in percent."""
-    rows = results.by_state(tables).iloc[::-1].round(2)
-    return rows[
-        [
-            "name",
-            "sheets",
-            "valid_votes",
-            "gonzalez",
-            "maduro",
-            "others",
-            "gonzalez_percent",
-            "maduro_percent",
-            "lead_points",
-            "source_ids",
-        ]
-    ]
+def chart(rows, words, look):
+    """Draw a dumbbell a state, and at the right how many of its voters the sheets cover."""
+    order = ["head", *rows["name"]]
+    rows = rows.assign(head="head")
+    rows["covers"] = [words.percent(share, 0) for share in rows["covered_percent"]]
+    long = style.persons(rows)
+    long["who"] = long["person"].map(words)
+    long["label"] = [words.percent(share, 1) for share in long["percent"]]
+    said = long[["name", "who", "label"]].to_numpy()
+    long["tip"] = [words("tip").format(*texts) for texts in said]
 
-
-def chart(rows, say):
-    """Draw a dumbbell a state, the candidates' names above their first marks."""
-    top, step, domain, span = 22, 22, (15, 85), (158, 292) if say.narrow else (200, 600)
-    height = top + step * len(rows)
-    rows["y"] = [top + step * (i + 0.5) for i in range(len(rows))]
-    rows["hollow"], rows["named"], rows["places"] = False, False, 1
-    rows["tip"] = [
-        style.tip(say, r["name"], gonzalez=r["gonzalez_percent"], maduro=r["maduro_percent"])
-        for r in rows.to_dict("records")
-    ]
-    names = pd.DataFrame(
-        {
-            "who": style.CANDIDATES,
-            "name": map(say, style.CANDIDATES),
-            "y": 10,
-            "share": [rows[f"{who}_percent"][0] for who in style.CANDIDATES],
-        }
-    )
+    lift = 9 if look.narrow else 0  # names stand above the marks, or before them
+    span = (50, 285) if look.narrow else (210, 520)
+    place = partial(style.across, domain=(16, 82), span=span)
+    row = alt.Chart(rows).encode(style.down("name", order))
+    top = alt.Chart(rows[:1]).encode(style.down("head", order))
+    who = alt.Chart(long[long["name"] == order[1]]).encode(style.down("head", order))
+    muted = style.color("muted")
+    covers = {"align": "right", "color": muted}
     return alt.layer(
-        *style.dumbbells(rows, say, domain, span, height),
-        alt.Chart(names)
-        .mark_text(align="center", fontWeight=600)
-        .encode(
-            style.across("share", domain, *span),
-            style.down("y", height),
-            style.paint("who", style.scale(style.CANDIDATES)),
-            text="name:N",
+        alt.Chart(rows[:1]).mark_rule(color=style.color("grid")).encode(place(50)),
+        top.mark_text(dx=4, dy=lift, color=muted, text=words.percent(50)).encode(place(50)),
+        who.mark_text(align="center", dy=lift, **style.BOLD).encode(
+            place("percent"), style.hue("person"), alt.Text("who:N")
         ),
-    ).properties(height=height)
+        style.dumbbells(alt.Chart(long).encode(style.down("name", order)), place, lift),
+        row.mark_text(dy=-lift).encode(alt.XValue(0), alt.Text("name:N")),
+        row.mark_text(dy=-lift, **covers).encode(alt.XValue(look.width), alt.Text("covers:N")),
+        top.mark_text(dy=-lift, text=words("covers"), **covers).encode(alt.XValue(look.width)),
+    ).properties(width=look.width, height=alt.Step(38 if look.narrow else 24))

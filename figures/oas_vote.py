@@ -7,81 +7,37 @@ import pandas as pd
 from analysis import oas
 from figures import style
 
-WORDS = {
-    "en": {
-        "title": (
-            "The draft got {oas.votes_for} votes for and {oas.votes_against} against, and still "
-            "failed: it needed {oas.votes_needed}"
-        ),
-        "subtitle": (
-            "Roll-call of the Permanent Council of the Organization of American States on "
-            "{oas.votes_for.date}, one tile a member"
-        ),
-        "caption": "The draft, which asked for publication of the tallies, fell "
-        "{oas.short_by|words} vote "
-        "short of what it needed. Members by vote on "
-        "{oas.votes_for.date}, from press reports of the roll-call; Venezuela was counted as "
-        "absent although it had left the organization.",
-        "alt": "Tile chart of the roll-call by vote, where {oas.votes_for} members vote for the "
-        "draft, {oas.votes_against} against, {oas.abstentions} abstain and "
-        "{oas.absences} are absent. An empty tile marks the vote that was missing to the "
-        "{oas.votes_needed} needed.",
-        "long": "For: {statements.oas-draft-resolution.yes.names}. Abstained: "
-        "{statements.oas-draft-resolution.abstain.names}. Absent: "
-        "{statements.oas-draft-resolution.absent.names}. Inside a group members stand by the "
-        "alphabet.",
-        "labels": {
-            "yes": "For: {oas.votes_for}",
-            "against": "Against: {oas.votes_against}",
-            "abstain": "Abstained: {oas.abstentions}",
-            "absent": "Absent: {oas.absences}",
-            "missing": "{oas.votes_needed} needed",
-            "needed": "{oas.votes_needed|bare}",
-        },
-    }
-}
-ROLES = {"yes": "asked", "against": "rejected", "abstain": "neutral", "absent": "nodata"}
+ROLES = {"yes": "asked", "against": "rejected", "abstain": "waiting", "absent": "nodata"}
 
 
-def data(tables, facts):
+def rows(tables, facts):
     """One row a member: its vote and its name."""
-    return oas.roll_call(tables)[["iso3", "name", "role", "source_ids"]].rename(
-        columns={"role": "vote"}
-    )
+    return oas.roll_call(tables).rename(columns={"role": "vote"})
 
 
-def chart(rows, say):
-    """Draw tiles group by group, as many in a line as votes were needed, or half as many."""
-    needed = int(say("needed"))
-    in_line = needed // 2 if say.narrow else needed
-    step = (say.width + 2) / in_line
-    rows, heads, height = style.shelve(rows, "vote", ROLES, step, in_line)
+def chart(rows, words, look):
+    """Draw the tiles of each vote under its heading, and the empty place of the missing vote."""
+    in_line, needed = 5 if look.narrow else 9, int(words("needed"))
+    place = rows.groupby("vote").cumcount()
     rows = rows.assign(
-        role=rows["vote"].map(ROLES),
-        code=rows["iso3"],
-        tip=rows["name"] + ": " + rows["vote"].map(say).str.partition(":")[0],
+        column=place % in_line,
+        line=place // in_line,
+        code=[words(code, name) for code, name in zip(rows["iso3"], rows["name"], strict=True)],
+        tip=rows["name"] + ": " + rows["vote"].map(words),
+        hollow=False,
     )
-    gap = pd.DataFrame(
-        {
-            "x": [say.width - step + 3],
-            "right": [say.width - 1],
-            "y": [rows["y"][: needed - 1].max() + step / 2 - 1.5],
-        }
+    last = pd.DataFrame({"column": [(needed - 1) % in_line], "line": [(needed - 1) // in_line]})
+    column = style.cells(alt.X, "column", in_line)
+    line = alt.Y("line:O").scale(paddingInner=0.1).axis(None)
+    missing = alt.Chart(last).encode(column, line)
+    empty = missing.mark_rect(
+        fill=style.color("paper"), stroke=style.color("ink"), strokeDash=[3, 3]
     )
-    span = (0, say.width), 0, say.width
-    return alt.layer(
-        *style.tiles(rows, say, (step - 3, step - 3), height),
-        alt.Chart(gap)
-        .mark_bar(
-            height=step - 4,
-            fill=style.color("paper"),
-            stroke=style.color("ink"),
-            strokeDash=[3, 3],
-            strokeWidth=1.5,
-        )
-        .encode(style.across("x", *span), alt.X2("right"), style.down("y", height)),
-        alt.Chart(gap)
-        .mark_text(align="right")
-        .encode(alt.XValue(say.width), alt.YValue(9), text=alt.value(say("missing"))),
-        style.headings(heads.assign(name=heads["vote"].map(say)), height),
-    ).properties(height=height)
+    said = missing.mark_text(align="center", dy=-7, text=words("missing"))
+    groups = {}
+    for vote in ROLES:
+        base = alt.Chart(rows[rows["vote"] == vote]).encode(column, line)
+        tiles = style.tiles(base, "vote", ROLES)
+        tiles = tiles + empty + said if vote == "yes" else tiles
+        groups[words(f"head.{vote}")] = tiles.properties(width=look.width, height=alt.Step(44))
+    return style.stack(groups)

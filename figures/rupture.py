@@ -1,112 +1,58 @@
 """Who did what to whom, day by day, after the first bulletin?"""
 
 import altair as alt
-import pandas as pd
 
 from analysis import reactions, relations
 from figures import style
 
-WORDS = {
-    "en": {
-        "title": "Venezuela ordered out the missions of {relations.expelled.count|words} countries "
-        "on "
-        "{reactions.first_week.start|day}, and announced a break "
-        "with one of them the next day",
-        "subtitle": (
-            "Measures between Venezuela and the countries whose missions it ordered out or with "
-            "which it broke, up to {reactions.latest.end}"
-        ),
-        "caption": "Only with {relations.broken.names} did Venezuela announce a break; an order "
-        "that a "
-        "mission leave says nothing of the legal status of "
-        "relations. Each line is a kind of measure on the day of its announcement, from press "
-        "and official texts, with a column for each country. Lesser "
-        "measures, such as suspended consular hours, are in the table of measures.",
-        "alt": "Chronology of measures in lines of tiles, where Venezuela on "
-        "{reactions.first_week.start} orders out the missions of "
-        "{relations.expelled.names}. It announces a break with Peru on "
-        "{measure.venezuela.peru.2024-07-30.severed-relations} and with Paraguay on "
-        "{measure.venezuela.paraguay.2025-01-06.severed-relations}.",
-        "long": "On the first day Venezuela also withdraws its own staff from "
-        "{relations.withdrawn.names}. Flights are suspended with "
-        "{relations.flights_suspended.names}. Brazil takes over the missions of "
-        "{relations.custody.names}; Venezuela ends that custody "
-        "{relations.days_of_custody} days later. Panama put relations on hold before "
-        "Venezuela's order, and Peru ordered Venezuela's mission out on the same "
-        "day.",
-        "labels": {
-            "venezuela.expelled_mission": "Venezuela orders out the mission of",
-            "venezuela.withdrew_own_staff": "Venezuela withdraws its staff from",
-            "venezuela.suspended_flights": "Venezuela suspends flights with",
-            "venezuela.severed_relations": "Venezuela breaks relations with",
-            "venezuela.revoked_custody": "Venezuela ends the custody by",
-            "venezuela.expelled_staff": "Venezuela asks out the last staff of",
-            "venezuela.consular_closure": "Venezuela wants consulates closed of",
-            "other.suspended_relations": "Relations put on hold by",
-            "other.withdrew_own_staff": "Own staff withdrawn by",
-            "other.expelled_mission": "Venezuela’s mission ordered out by",
-            "other.recalled_ambassador": "Ambassador recalled by",
-            "other.closed_own_mission": "Own mission closed by",
-            "other.custody_of_embassy": "Brazil takes into custody the mission of",
-            "other.ended_ambassador_mission": "Ambassador’s mission ended by",
-        },
-    }
-}
-BREAK = "venezuela.severed_relations"
+SIDES = {True: "maduro", False: "foreign"}  # by Venezuela, or by another state
+# Columns: room for the sentences, then the countries, of which long names stand between short ones
+COLUMNS = [*range(5), "ARG", "CRI", "PAN", "CHL", "DOM", "PER", "URY", "BRA", "PRY"]
+SOLID, ROUND = alt.expr("datum.breaks ? 1 : 0.25"), alt.expr("datum.by_venezuela ? 0 : 9")
 
 
-def data(tables, facts):
+def rows(tables, facts):
     """One row a measure, by date: who took it, towards whom, what it was."""
-    spans = reactions.windows(facts)
-    rows = relations.chronology(tables, spans["first_day"], spans["latest"])
-    return rows[rows["kind"].isin(list(WORDS["en"]["labels"]))]
+    span = reactions.windows(facts)
+    return relations.chronology(tables, span["first_day"], span["latest"])
 
 
-def chart(rows, say):
-    """Draw a line a kind of measure and day; each country keeps its column, so that its story reads
-    downwards."""
-    order, columns = (
-        list(say.labels).index,
-        list(dict.fromkeys(rows.sort_values(["date", "other"])["other_iso3"])),
-    )
-    rows = rows.sort_values(
-        ["date", "kind"],
-        key=lambda column: column.map(order) if column.name == "kind" else column,
-        ignore_index=True,
-    )
-    step, gap, left = (44, 6, 0) if say.narrow else (26, 6, 352)
-    across, down = (say.width - left + 2) / len(columns), 10 if say.narrow else -11
-    lines = rows[["date", "kind"]].drop_duplicates(ignore_index=True)
-    new = ~lines["date"].duplicated()
-    lines["y"] = (step + gap * new).cumsum() - step - gap + (8 if say.narrow else step / 2)
-    height = float(lines["y"].max() + down + 24)
-    rows = rows.merge(lines)
-    rows["x"], rows["y"] = left + rows["other_iso3"].map(columns.index) * across, rows["y"] + down
-    rows["role"], rows["code"] = (
-        rows["by_venezuela"].map({True: "maduro", False: "foreign"}),
-        rows["other_iso3"],
-    )
-    rows["tip"] = [
-        f"{say.date(r['date'], 'dated')}: {say(r['kind'])} {r['other']}"
-        for r in rows.to_dict("records")
+def told(rows, words):
+    """Say each measure as a sentence, and name its line, year and country."""
+    by = [words(f"by {name}", name) for name in rows["imposing"]]
+    rows["act"] = by + (" " + rows["kind"].map(words))
+    dated = [f", {words.date(day, 'dated')}: " for day in rows["date"]]
+    rows["tip"], rows["line"] = rows["other"] + dated + rows["act"], rows["date"] + rows["act"]
+    rows["head"] = [words(*state) for state in zip(rows["other_iso3"], rows["other"], strict=True)]
+    rows["year"] = rows["heading"] = rows["date"].str[:4]
+    return rows.assign(breaks=rows["kind"].str.endswith("severed_relations"))
+
+
+def chart(rows, words, look):
+    """Draw a line a measure and day, and its tiles in columns of countries, or below it by name."""
+    rows, narrow, lower = told(rows, words), look.narrow, 2 if look.narrow else 0
+    rows["day"] = [style.day(words, d) if narrow else words.date(d) for d in rows["date"]]
+    cell = rows.groupby("line").cumcount()
+    rows["place"] = rows["line"] + (cell // 3).map(str) if narrow else rows["line"]
+    rows["column"] = cell % 3 if narrow else rows["other_iso3"].map(COLUMNS.index)
+    order = style.ledger(rows, *(("line", "place") if narrow else ("year", "line")))
+    across = style.cells(alt.X, "column", 3 if narrow else len(COLUMNS), gap=0.04)
+    tile = alt.Chart(rows).encode(across, style.down("place", order))
+    box = tile.mark_rect(height={"band": 0.84}, fillOpacity=SOLID, cornerRadius=ROUND)
+    name = tile.mark_text(align="center").encode(alt.Text("other:N" if narrow else "other_iso3:N"))
+    line = alt.Chart(rows.drop_duplicates("line")).encode(style.down("line", order))
+    said = line.mark_text(fontWeight=alt.expr("datum.breaks ? 600 : 400"), dy=lower)
+    first = alt.Chart(rows.drop_duplicates("date")).encode(style.down("line", order))
+    day = first.mark_text(color=style.color("muted"), align="right" if narrow else "left", dy=lower)
+    layers = [
+        style.coat(box, "by_venezuela", SIDES),
+        name.encode(style.hue("breaks", {True: "on-strong", False: "ink"})),
+        said.encode(alt.XValue(0 if narrow else 44), alt.Text("act:N")),
+        day.encode(alt.XValue(look.width if narrow else 0), alt.Text("day:N")),
     ]
-    lines["day"] = [style.day(say, day) for day in lines["date"]]
-    lines["name"], broke = lines["kind"].map(say), lines["kind"] == BREAK
-    lanes = pd.DataFrame(
-        {"x": [left + across * (i + 0.5) - 1 for i in range(0 if say.narrow else len(columns))]}
-    )
-    return alt.layer(
-        alt.Chart(lanes).mark_rule(color=style.color("grid")).encode(style.pixels("x", say)),
-        *style.tiles(rows, say, (across - 2, 22), height),
-        style.write(lines[~broke], say, height, x=0 if say.narrow else 86),
-        style.write(lines[broke], say, height, x=0 if say.narrow else 86, fontWeight=600),
-        style.write(
-            lines[new],
-            say,
-            height,
-            "day",
-            say.width if say.narrow else 0,
-            color=style.color("muted"),
-            align="right" if say.narrow else "left",
-        ),
-    ).properties(height=height)
+    if not narrow:
+        top = alt.Chart(rows.drop_duplicates("other")).encode(across, alt.YValue(-14))
+        head = top.mark_text(align="center", dy=style.middle("head")).encode(alt.Text("head:N"))
+        lines = line.mark_rule(color=style.color("grid"), yOffset=11)
+        layers += [lines, head, style.headings(rows, "year", order, "heading")]
+    return alt.layer(*layers).properties(width=look.width - 4, height=alt.Step(22))

@@ -1,40 +1,54 @@
-"""The look of every chart: its theme and the few helpers that all figures share.
+"""The look of every chart: its theme, the colours of roles, and the few marks that figures share.
 
-A figure names roles, never colours; what colour a role has stands in theme/tokens.yml.
+A figure names roles, never colours; what colour a role has stands in theme/tokens.yml. A chart is
+marks and encodings on one band of rows or a grid of cells; nothing here lays out by itself.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import yaml
-from numpy import interp
 
-# quoted: a family with a bare digit counts as unknown and loses all text
-FONT = "'Source Sans 3',sans-serif"
+# Ours has no digit in its name: of a family with one the engine takes every text a third too wide.
+FONT = "Two Counts Sans, Arial, sans-serif"
 TOKENS = yaml.safe_load((Path(__file__).parent.parent / "theme/tokens.yml").read_text("utf-8"))
 WIDTHS = {kind: drawing["width"] for kind, drawing in TOKENS["drawings"].items()}
 SIZES = {kind: drawing["text"] for kind, drawing in TOKENS["drawings"].items()}
 PALETTE = {role: tuple(pair) for role, pair in TOKENS["colours"].items()}  # (light, dark)
 
+CANDIDATES = {"maduro": "maduro", "gonzalez": "gonzalez"}
 # From accepting the announced result to naming the other winner; congratulating wears Maduro's
 # colour.
 POSITIONS = {
     "congratulated": "maduro",
-    "neutral": "neutral",
+    "neutral": "waiting",
     "concern": "concern",
     "asked": "asked",
     "rejected": "rejected",
     "recognised": "recognised",
 }
-Align = Literal["left", "center", "right"]
-CANDIDATES = ("maduro", "gonzalez")
+# Pale marks have a darker edge, and dark text.
+EDGES = {"concern": "asked", "waiting": "neutral", "nodata": "line", "paper": "line"}
+TEXTS = {"nodata": "muted", "paper": "ink"} | dict.fromkeys(
+    ("waiting", "concern", "asked"), "on-concern"
+)
+NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]}
+DOT = {"size": 90, "strokeWidth": 2, "opacity": 1, "filled": True}
+BOLD: dict[str, Any] = {"fontWeight": 600}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a figure is drawn: `width` in pixels, `narrow` for the column of a phone."""
+
+    width: int
+    narrow: bool
 
 
 def color(role: str) -> str:
@@ -42,326 +56,145 @@ def color(role: str) -> str:
     return PALETTE[role][0]
 
 
-def on(role: str) -> str:
-    """Give the colour of text that stands on a mark of this role."""
-    return color(
-        {"concern": "on-concern", "nodata": "muted", "paper": "ink"}.get(role, "on-strong")
-    )
-
-
-def scale(roles: Mapping[str, str] | Iterable[str]) -> alt.Scale:
-    """Map values to the colours of roles: a mapping value → role, or the roles themselves."""
-    roles = roles if isinstance(roles, Mapping) else {role: role for role in roles}
+def scale(roles: Mapping[str, str]) -> alt.Scale:
+    """Map values to the colours of their roles: value → role."""
     return alt.Scale(domain=list(roles), range=[color(role) for role in roles.values()])
 
 
-def paint(field: str, mapping: alt.Scale) -> alt.Color:
-    """Encode colour by a field without a legend: marks are labelled where they stand."""
-    return alt.Color(f"{field}:N").scale(mapping).legend(None)
+def hue(field: str, roles: Mapping[str, str] = CANDIDATES) -> alt.Color:
+    """Colour marks and texts by the role of a field, without a legend: they say what they are."""
+    return alt.Color(f"{field}:N").scale(scale(roles)).legend(None)
 
 
-def across(
-    field: str, domain: tuple[float, float], left: float, right: float, axis: alt.Axis | None = None
-) -> alt.X:
-    """Place a quantity between two pixels of the drawing, leaving room for labels beside it."""
-    return (
-        alt.X(f"{field}:Q")
-        .scale(domain=list(domain), range=[left, right], nice=False, zero=False, padding=0)
-        .axis(axis)
-        .title(None)
-    )
+def coat(chart: alt.Chart, field: str, roles: Mapping[str, str] = CANDIDATES) -> alt.Chart:
+    """Fill marks by the role of a field; those of rows with `hollow` true have their edge alone.
 
-
-def pixels(field: str, say) -> alt.X:
-    """Place marks by the pixel at which they stand, counted from the left."""
-    return across(field, (0, say.width), 0, say.width)
-
-
-def down(field: str, height: float) -> alt.Y:
-    """Place rows by the pixel at which they stand, counted from the top."""
-    return (
-        alt.Y(f"{field}:Q")
-        .scale(domain=[0, height], range=[0, height], nice=False, zero=False, padding=0)
-        .axis(None)
-    )
-
-
-def when(days: Iterable[str], anchors: Mapping[str, float]) -> list[float]:
-    """Turn days (ISO) into pixels: in steps of equal length between the days whose pixels are
-    given."""
-    told, known = (
-        [date.fromisoformat(day).toordinal() for day in some] for some in (days, anchors)
-    )
-    return interp(told, known, list(anchors.values())).tolist()
-
-
-def axis(labels: Mapping[float, str], **more: Any) -> alt.Axis:
-    """Make an axis with exactly these ticks, spelled as given."""
-    spelled = json.dumps(
-        {f"{value:g}": text for value, text in labels.items()}
-    )  # a whole number has no decimals there
-    return alt.Axis(values=list(labels), labelExpr=f"({spelled})[datum.value]", **more)
-
-
-def levels(labels: Mapping[float, str], scale_: alt.Scale, width: float) -> list[alt.LayerChart]:
-    """Draw faint lines across the drawing at these values, each label standing on its line at the
-    left."""
-    rows = alt.Chart(pd.DataFrame({"at": labels.keys(), "label": labels.values()}))
-    y = alt.Y("at:Q").scale(scale_).axis(None)
-    return [
-        rows.mark_rule(color=color("grid")).encode(alt.XValue(0), y, alt.X2Value(width)),
-        rows.mark_text(color=color("muted"), baseline="bottom", dy=-3).encode(
-            alt.XValue(0), y, text="label:N"
-        ),
-    ]
-
-
-def beside(
-    base: alt.Chart, key: str, places: Mapping[str, tuple[Align, float, float]]
-) -> list[alt.Chart]:
-    """Write the `label` of each point beside it: value of `key` → alignment and the pixels by which
-    the label is moved."""
-    return [
-        base.transform_filter(alt.datum[key] == name)
-        .mark_text(align=align, dx=dx, dy=dy, lineBreak="\n")
-        .encode(text="label:N")
-        for name, (align, dx, dy) in places.items()
-    ]
-
-
-def write(
-    rows: pd.DataFrame, say, height: float, text: str = "name", x: str | float = "x", **mark: Any
-) -> alt.Chart:
-    """Write a text a row, at the pixels `x` (of a column, or one for all) and `y`."""
-    return (
-        alt.Chart(rows)
-        .mark_text(**mark)
-        .encode(
-            pixels(x, say) if isinstance(x, str) else alt.XValue(x),
-            down("y", height),
-            text=f"{text}:N",
-        )
-    )
-
-
-def coat(rows: pd.DataFrame, roles: pd.Series, hollow: pd.Series | bool = False) -> pd.DataFrame:
-    """Give rows the colours of their roles: `fill`, `edge`, `on` (text on the fill). Hollow marks
-    have an edge alone, pale ones a darker edge."""
-    filled = roles.mask(pd.Series(hollow, rows.index), "paper")
-    edge = roles.map({"concern": "asked", "nodata": "line", "paper": "line"}).fillna(roles)
-    return rows.assign(fill=filled.map(color), edge=edge.map(color), on=filled.map(on))
-
-
-def coated(chart: alt.Chart) -> alt.Chart:
-    """Encode the colours that `coat` gave, and what a mark says when it is pointed at."""
+    Hollow means one thing in all figures: a weak or single source.
+    """
+    edges = {value: EDGES.get(role, role) for value, role in roles.items()}
+    fill = alt.Fill(f"{field}:N").scale(scale(roles)).legend(None)
     return chart.encode(
-        fill=alt.Fill("fill:N").scale(None),
-        stroke=alt.Stroke("edge:N").scale(None),
+        alt.Stroke(f"{field}:N").scale(scale(edges)).legend(None),
+        fill=alt.when("datum.hollow").then(alt.value(color("paper"))).otherwise(fill),
         description="tip:N",
     )
 
 
-def boxes(rows: pd.DataFrame, say, height: float, thick: float, **mark: Any) -> alt.Chart:
-    """Draw a coated box a row from the pixel `x` to `x2`, so thick, with its middle at `y`."""
-    return coated(
-        alt.Chart(rows)
-        .mark_bar(height=thick, **mark)
-        .encode(pixels("x", say), alt.X2("x2"), down("y", height))
+def across(
+    field: str | float, domain: tuple[float, float], span: tuple[float, float]
+) -> alt.X | alt.XDatum:
+    """Place a quantity, or one value, between two pixels, which leave room for texts beside it."""
+    place = alt.Scale(domain=list(domain), range=list(span), nice=False, zero=False)
+    x = alt.X(f"{field}:Q") if isinstance(field, str) else alt.XDatum(field)
+    return x.scale(place).axis(None)
+
+
+def down(field: str, order: Iterable[str]) -> alt.Y:
+    """Place rows below each other in this order."""
+    return alt.Y(f"{field}:N").scale(domain=list(order)).axis(None)
+
+
+def persons(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give each row once a candidate: `person`, `percent`, and whether that one is `ahead`."""
+    columns = {f"{person}_percent": person for person in CANDIDATES}
+    most = rows[list(columns)].max(axis=1)
+    each = [
+        rows.assign(person=person, percent=rows[column], ahead=rows[column] == most)
+        for column, person in columns.items()
+    ]
+    return pd.concat(each, ignore_index=True)
+
+
+def dumbbells(base: alt.Chart, place: Callable[[str], alt.X], lift: float = 0) -> alt.LayerChart:
+    """Draw the two shares of each row, joined, each with its `label` on its outer side.
+
+    base: rows of `persons`, placed down; place: a field → its encoding; lift: pixels downwards.
+    """
+    who = hue("person")
+    said = base.encode(place("percent"), who, alt.Text("label:N"))
+    line = base.mark_rule(strokeWidth=2, yOffset=lift)
+    return alt.layer(
+        line.encode(place("maduro_percent"), alt.X2("gonzalez_percent")),
+        coat(base.mark_point(**DOT, yOffset=lift), "person").encode(place("percent")),
+        said.transform_filter("datum.ahead").mark_text(dx=9, dy=lift),
+        said.transform_filter("!datum.ahead").mark_text(dx=-9, dy=lift, align="right"),
     )
 
 
-def ledger(
-    rows: pd.DataFrame, group: str, row: float, head: float
-) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Stack rows under the headings of their groups: rows with `y`, headings with `y`, and the
-    height in pixels.
-
-    Rows keep their order; a heading stands close above its group, at the top of the picture without
-    a gap.
-    """
-    starts = rows[group] != rows[group].shift()
-    y = (starts * head + row).cumsum() - row / 2 - (head - 22)
-    heads = pd.DataFrame({group: rows[group][starts], "y": y[starts] - row / 2 - 14})
-    return rows.assign(y=y), heads.reset_index(drop=True), float(y.iloc[-1] + row / 2)
+def cells(channel: Any, field: str, count: int, gap: float = 0.07) -> Any:
+    """Place tiles in one of `count` columns or rows; `channel` is alt.X or alt.Y."""
+    return channel(f"{field}:O").scale(domain=list(range(count)), paddingInner=gap).axis(None)
 
 
-def dumbbells(
-    rows: pd.DataFrame,
-    say,
-    domain: tuple[float, float],
-    span: tuple[float, float],
-    height: float,
-    above: bool = False,
-) -> list:
-    """Draw the two candidates' shares of each row, joined, each labelled in its colour.
-
-    rows: `y`, `name`, `maduro_percent`, `gonzalez_percent`, `tip`, `hollow` (looks uncertain),
-    `named` (labels carry names), `places` (decimals). `above`: names stand above the marks.
-    """
-    rows = rows.assign(name_y=rows["y"] - 9 * above, y=rows["y"] + 11 * above)
-    long = rows.melt(
-        rows.columns.difference(["maduro_percent", "gonzalez_percent"]),
-        var_name="who",
-        value_name="share",
-    )
-    long["who"] = long["who"].str.removesuffix("_percent")
-    long["label"] = (long["who"].map(say) + " ").where(long["named"], "") + [
-        say.percent(share, None if places != places else int(places))
-        for share, places in zip(long["share"], long["places"], strict=True)
-    ]
-    long = coat(long, long["who"], long["hollow"])
-    ahead = long["share"] == long.groupby("y")["share"].transform("max")
-    x, y, paints = across("share", domain, *span), down("y", height), scale(CANDIDATES)
-
-    def labels(part: pd.DataFrame, **place: Any) -> alt.Chart:
-        return alt.Chart(part).mark_text(**place).encode(x, y, paint("who", paints), text="label:N")
-
-    return [
-        alt.Chart(rows)
-        .mark_rule(strokeWidth=2)
-        .encode(across("maduro_percent", domain, *span), alt.X2("gonzalez_percent"), y),
-        coated(alt.Chart(long).mark_point(size=90, strokeWidth=2, opacity=1).encode(x, y)),
-        labels(long[ahead], align="left", dx=9),
-        labels(long[~ahead], align="right", dx=-9),
-        alt.Chart(rows).mark_text().encode(alt.XValue(0), down("name_y", height), text="name:N"),
-    ]
+def ledger(rows: pd.DataFrame, group: str, row: str) -> list[str]:
+    """List the rows in order, each group below its own name, for `down`."""
+    groups = rows.groupby(group, sort=False)[row]
+    return [name for head, part in groups for name in [head, *part.unique()]]
 
 
-def shelve(
-    rows: pd.DataFrame, group: str, order: Iterable[str], step: float, in_line: int
-) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Set boxes in lines under the heading of their group: rows with `x` and `y`, headings with
-    `y`, and the height in pixels.
-
-    A group without rows keeps its heading: that nobody is in it is a finding too.
-    """
-    top, tops, heads = 0, {}, []
-    for name in order:
-        tops[name] = top + 22
-        heads.append({group: name, "y": top + 9})
-        top += 22 + -(-(rows[group] == name).sum() // in_line) * step + 15
-    place = rows.groupby(group).cumcount()
+def headings(rows: pd.DataFrame, group: str, order: list[str], text: str) -> alt.Chart:
+    """Write the heading of each group of a ledger, from a column of its rows."""
+    heads = rows.drop_duplicates(group)[[group, text]]
     return (
-        rows.assign(x=place % in_line * step, y=rows[group].map(tops) + place // in_line * step),
-        pd.DataFrame(heads),
-        float(top - 15),
+        alt.Chart(heads)
+        .mark_text(dy=3, **BOLD)
+        .encode(alt.XValue(0), down(group, order), alt.Text(f"{text}:N"))
     )
 
 
 def tiles(
-    rows: pd.DataFrame,
-    say,
-    size: tuple[float, float],
-    height: float,
-    edge: float = 1,
-    low: float = 0,
-) -> list[alt.Chart]:
-    """Draw a small box a row, with its code on it.
+    chart: alt.Chart, field: str, roles: Mapping[str, str], text: str = "code", **shape: Any
+) -> alt.Chart:
+    """Draw a tile a cell in the colour of its role, with a text on it."""
+    over = {value: TEXTS.get(role, "on-strong") for value, role in roles.items()}
+    on = alt.when("datum.hollow").then(alt.value(color("ink"))).otherwise(hue(field, over))
+    box = coat(chart.mark_rect(strokeWidth=1.5, **shape), field, roles)
+    name = chart.mark_text(align="center", dy=middle(text))
+    return box + name.encode(alt.Text(f"{text}:N"), color=on)
 
-    rows: `x`, `y` (pixels of the top left corner), `role`, `code`, `tip`, and `hollow` where some
-    are. `edge` is the width of the outline, `low` lowers the codes.
-    """
-    rows = coat(rows, rows["role"], rows.get("hollow", False))
-    rows = rows.assign(
-        x2=rows["x"] + size[0], middle=rows["x"] + size[0] / 2, y=rows["y"] + size[1] / 2
-    )
-    codes = write(rows, say, height, "code", "middle", align="center", dy=low)
-    return [
-        boxes(rows, say, height, size[1], strokeWidth=edge),
-        codes.encode(alt.Color("on:N").scale(None)),
+
+def middle(text: str) -> alt.Expr:
+    """Lift a text of several lines, of which Vega puts the first where one line would stand."""
+    return alt.expr(f"-7 * (length(split(datum.{text}, '\\n')) - 1)")
+
+
+def stack(charts: Mapping[str, alt.Chart]) -> alt.VConcatChart:
+    """Put charts below each other, each under its heading: heading → chart."""
+    headed = [
+        chart.properties(title=alt.Title(heading, fontSize=SIZES["wide"], offset=7))
+        for heading, chart in charts.items()
     ]
+    return alt.vconcat(*headed, spacing=14)
 
 
-def tracks(
-    rows: pd.DataFrame, say, percent: str, top: float, step: float, height: float, columns: int = 1
-) -> list[alt.Chart]:
-    """Draw a bar a row on a track that stands for the whole, between its `name` and its percentage,
-    in one column or more from `top` down."""
-    each, wide = len(rows) // columns, (say.width - 36 * (columns - 1)) / columns
-    at = [(i // each * (wide + 36), top + step * (i % each + 0.5)) for i in range(len(rows))]
-    rows = rows.assign(
-        x=[x for x, _ in at],
-        y=[y for _, y in at],
-        label=[say.percent(share, 1) for share in rows[percent]],
-    )
-    rows = rows.assign(
-        start=rows["x"] + 112,
-        whole=rows["x"] + wide - 48,
-        end=rows["x"] + wide,
-        tip=rows["name"] + ": " + rows["label"],
-    )
-    rows["to"] = rows["start"] + (rows["whole"] - rows["start"]) * rows[percent] / 100
-    base = alt.Chart(rows).encode(pixels("start", say), down("y", height))
-    return [
-        base.mark_bar(height=9, color=color("grid")).encode(alt.X2("whole")),
-        base.mark_bar(height=9, color=color("neutral")).encode(alt.X2("to"), description="tip:N"),
-        write(rows, say, height),
-        write(rows, say, height, "label", "end", align="right"),
-    ]
-
-
-def tip(say, name: str, **shares: float) -> str:
-    """Write what a mark says when it is pointed at or read aloud: `name: Maduro 51.2%, González
-    44.2%`."""
-    return f"{name}: " + ", ".join(
-        f"{say(key)} {say.percent(value)}" for key, value in shares.items()
-    )
-
-
-def day(say, iso: str) -> str:
+def day(words: Any, iso: str) -> str:
     """Spell a day in brief: without the year if that is the year of the vote."""
-    return say.date(iso, "short" if iso < "2025" else "dated")
-
-
-def headings(heads: pd.DataFrame, height: float) -> alt.Chart:
-    """Write the headings of groups, from columns `y` and `name`."""
-    return (
-        alt.Chart(heads)
-        .mark_text(fontWeight=600)
-        .encode(alt.XValue(0), down("y", height), text="name:N")
-    )
-
-
-NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]}
+    return words.date(iso, "short" if iso < "2025" else "dated")
 
 
 def config(narrow: bool = False) -> dict[str, Any]:
     """Build the Vega-Lite configuration of all charts at one of the two widths."""
     size = SIZES["narrow" if narrow else "wide"]
+    ink, muted = color("ink"), color("muted")
+    label = {"labelFontSize": size, "labelColor": muted, "labelLimit": 0, "labelFlush": False}
+    above = {"titleFontSize": size, "titleColor": muted, "titleFontWeight": "normal"}
+    subtitle = {"subtitleFontSize": 14, "subtitleColor": muted, "subtitlePadding": 6}
+    title = {"fontSize": 20, "color": ink, "anchor": "start", "frame": "group", "offset": 18}
+    text = {"fontSize": size, "color": ink, "align": "left", "baseline": "middle"}
     return {
         "font": FONT,
         "background": None,
         "padding": 0,
         "locale": {"number": NUMBERS},
         "view": {"stroke": None},
-        "mark": {"color": color("ink")},
-        "text": {"fontSize": size, "color": color("ink"), "align": "left", "baseline": "middle"},
+        "mark": {"color": ink},
+        "bar": {"color": color("neutral")},
+        "text": text | {"lineBreak": "\n"},
         "rule": {"color": color("line")},
-        "axis": {
-            "labelFontSize": size,
-            "labelColor": color("muted"),
-            "labelPadding": 6,
-            "labelFlush": False,
-            "titleFontSize": size,
-            "titleColor": color("muted"),
-            "titleFontWeight": "normal",
-            "titlePadding": 6,
-            "gridColor": color("grid"),
-            "domain": False,
-            "ticks": False,
-            "tickCount": 5,
-        },
+        "axis": label | above | {"domain": False, "ticks": False, "gridColor": color("grid")},
         "axisX": {"titleAnchor": "start", "titleAlign": "left"},
         "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
-        "title": {
-            "anchor": "start",
-            "frame": "group",
-            "fontSize": 20,
-            "fontWeight": 600,
-            "color": color("ink"),
-            "offset": 18,
-            "subtitleFontSize": 14,
-            "subtitleColor": color("muted"),
-            "subtitlePadding": 6,
-        },
+        "header": {"labelFontSize": size, "labelAnchor": "start", "title": None},
+        "legend": {"labelFontSize": size, "labelColor": ink, "title": None},
+        "title": title | subtitle | BOLD,
     }

@@ -9,10 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
+from pipeline.errors import stop
+
+Result = TypeVar("Result")
 PATIENCE = 600  # seconds; the slowest program needs 60 on a busy machine
 
 
@@ -64,3 +70,35 @@ def run(
         except subprocess.TimeoutExpired:
             output, errors, status = "", f"ERROR: no answer within {patience} s", 124
     return subprocess.CompletedProcess(command, status, output, errors)
+
+
+def elsewhere(work: Callable[[], Result]) -> Result:
+    """Do work in a copy of this process, which gives its memory back; return what it returns.
+
+    Raises Problems where the copy ends before the work is done, as a figure can make it end.
+    """
+    here, there = Pipe(duplex=False)
+    child = get_context("fork").Process(target=_send, args=(work, there))
+    child.start()
+    there.close()
+    try:
+        result, refused = here.recv()
+    except EOFError:
+        child.join()
+        told = f"the build ended before the work was done (status {child.exitcode})"
+        raise stop("build", told, hint="look for exit() in figures/ and analysis/") from None
+    finally:
+        child.kill()
+        child.join()
+    if refused:
+        raise refused
+    return result
+
+
+def _send(work: Callable[[], object], there: Connection) -> None:
+    try:
+        there.send((work(), None))
+    except OSError as refused:  # a full disk, for instance: the same is told here and there
+        there.send((None, refused))
+    except KeyboardInterrupt:  # whoever stopped this process tells so
+        os._exit(signal.SIGINT)

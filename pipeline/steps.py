@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
-from pipeline import fresh, report
-from pipeline.charts.figure import FIGURES, NOT_FIGURES
+from pipeline import children, fresh, report
+from pipeline.charts.figure import FIGURES, NOT_FIGURES, words_of
 from pipeline.charts.look import TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
@@ -30,7 +31,6 @@ READY, FORMS = manuscript.READY, manuscript.FORMS
 CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
 FACTS = Path("build/facts.json")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
-LIBRARY = Path("build/cache-web/vega.js")
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
 BESIDE = ("values.html", "wide.svg")  # what the prose names of a figure has to be there
 PICTURES = (
@@ -40,8 +40,8 @@ PICTURES = (
     "inline-narrow.svg",
     "full.svg",
     "full.png",
+    "card.png",
     "spec.json",
-    "spec-narrow.json",
 )
 LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
@@ -58,6 +58,7 @@ class Step:
 
     inputs, products: files and folders; a folder stands for all files below it.
     also: what else decides, by name, for instance the engine.
+    apart: whether it is run in a process of its own, which gives its memory back.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Step:
     inputs: tuple[str | Path, ...]
     products: tuple[str | Path, ...]
     also: Mapping[str, str] | None = None
+    apart: bool = False
 
     def reads(self) -> dict[str, str]:
         """Give the mark of all that decides what comes out: path or name → mark."""
@@ -96,6 +98,15 @@ def _some(names: list[str]) -> str:
     return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
+@dataclass(frozen=True)
+class Done:
+    """What came of some steps: whether any ran, which failed, and all that was found wrong."""
+
+    ran: bool = False
+    failed: tuple[Step, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def make(steps: Iterable[Step]) -> bool:
     """Run every step that is not fresh, in order; return whether any had to run.
 
@@ -108,9 +119,18 @@ def make(steps: Iterable[Step]) -> bool:
     Raises:
         Problems: all that was found wrong.
     """
-    failed: list[Step] = []
-    problems: list[Problem] = []
-    ran = False
+    done = Done()
+    for apart, some in groupby(steps, key=lambda step: step.apart):
+        work = partial(_run_all, list(some), done)
+        done = children.elsewhere(work) if apart else work()
+        fresh.look_again()
+    if done.problems:
+        raise Problems(*dict.fromkeys(done.problems))
+    return done.ran
+
+
+def _run_all(steps: list[Step], done: Done) -> Done:
+    failed, problems, ran = list(done.failed), list(done.problems), done.ran
     for step in steps:
         if any(one.feeds(step) for one in failed):
             failed.append(step)
@@ -120,9 +140,7 @@ def make(steps: Iterable[Step]) -> bool:
         except Problems as found:
             problems += found.problems
             failed.append(step)
-    if problems:
-        raise Problems(*dict.fromkeys(problems))
-    return ran
+    return Done(ran, tuple(failed), tuple(problems))
 
 
 def _run(step: Step) -> bool:
@@ -182,6 +200,7 @@ def _drawing(names: list[str]) -> list[Step]:
         partial(later, "charts.rows", "write"),
         (CHECKED, DATA, "analysis", FIGURES, TOKENS, *OF_VALUES, *ABOUT),
         (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
+        apart=True,
     )
     look = (FIGURES / "style.py", TOKENS, "theme/fonts")
     styles = Step(
@@ -194,8 +213,9 @@ def _drawing(names: list[str]) -> list[Step]:
         Step(
             f"draw {name}",
             partial(later, "charts.draw", "draw", name),
-            (*rows[name], module(name), *look, "analysis"),
+            (*rows[name], *pair(name), *look, "analysis"),
             tuple(here[name] / file for file in PICTURES),
+            apart=True,
         )
         for name in names
     ]
@@ -247,7 +267,7 @@ def _pages(names: list[str]) -> list[Step]:
             Step(
                 f"page {name}",
                 partial(later, "pages.figures", "write_page", folder / name, name, before, after),
-                (DRAWN / name, module(name), *titles, *OF_PAGES, *ABOUT),
+                (DRAWN / name, *pair(name), *titles, *OF_PAGES, *ABOUT),
                 (folder / name,),
                 {"its neighbours": f"{before} {after}"},
             )
@@ -265,13 +285,11 @@ def _pages(names: list[str]) -> list[Step]:
 def _shared() -> list[Step]:
     """List the steps that make what pages share, and the tables with their codebook."""
     folder = PAGES / "figures/shared"
-    library = partial(later, "pages.figures", "write_library")
     share = partial(later, "pages.figures", "share", folder)
     tables = partial(later, "pages.data", "write_tables", PAGES / "data")
     look = ("theme", READABLE, PALETTE)
     return [
-        Step("library", library, (), (LIBRARY,)),
-        Step("shared", share, (LIBRARY, *look), (folder,)),
+        Step("shared", share, look, (folder,)),
         Step(
             "tables",
             tables,
@@ -320,6 +338,7 @@ def shown(names: list[str]) -> list[str]:
     return [*known, *(name for name in names if name not in known)]
 
 
-def module(name: str) -> Path:
-    """Say where the module of a figure lies."""
-    return FIGURES / f"{name.replace('-', '_')}.py"
+def pair(name: str) -> tuple[Path, Path]:
+    """Say where the module of a figure and its words lie."""
+    module = FIGURES / f"{name.replace('-', '_')}.py"
+    return module, words_of(module)

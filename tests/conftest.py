@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -58,6 +59,8 @@ FIRST = (
     "steps",
     "told",
     "page",
+    "marks_answer",
+    "whole_anywhere",
     "citable_figures",
     "interrupted",
     "text_stays_text",
@@ -190,7 +193,8 @@ def run_build(
 
 
 # A report as any other, but short: what is tried on it again and again takes seconds.
-SMALL = {"region", "toll", "made-in-a-test"}
+GUIDED = "sheets-by-state"
+SMALL = {"region", "toll", GUIDED}
 PROSE = """
 ::: {.key-findings}
 - The council announced {{< fact council.second.maduro.share >}} for Maduro (@sec-counts).
@@ -200,13 +204,13 @@ PROSE = """
 
 The council announced {{< fact council.first.maduro.votes >}} votes for Maduro [@efe.2023-10-18].
 Who counted how many deaths stands in @fig-toll, where states stand in @fig-region,
-how many sheets were published in @fig-made-in-a-test.
+how many sheets were published in @fig-sheets-by-state.
 
 {{< include build/include/en/toll.md >}}
 
 {{< include build/include/en/region.md >}}
 
-{{< include build/include/en/made-in-a-test.md >}}
+{{< include build/include/en/sheets-by-state.md >}}
 
 ## Methods {#sec-methods}
 
@@ -234,42 +238,19 @@ how many sheets were published in @fig-made-in-a-test.
 :::
 """
 
-# It has a figure that the long one has not: one module, and one line of the prose.
-NEW = '''"""How many sheets did each publication hold?"""
-
-import altair as alt
-import pandas as pd
-
-from figures import style
-
-WORDS = {"en": {
-    "title": "A figure made in a test", "subtitle": "Tally sheets published, by publication",
-    "caption": "Publications held thousands of sheets. Each square is one, as its publisher says.",
-    "alt": "Squares for the publications of tally sheets, where each holds thousands.",
-    "long": "One square for each publication, in the order in which they appeared.",
-}}
-TABLES = ("publications",)
+# It has a figure that the long one has not, the one that the guide shows.
+GUIDE = ROOT / "docs/own-figure.md"
 
 
-def data(tables, facts):
-    rows = tables["publications"][["name", "date", "sources"]].copy()
-    rows["source_ids"] = [";".join(ids) for ids in rows.pop("sources")]
-    return rows
-
-
-def chart(rows, say):
-    rows["x"] = [20 + 40 * place for place in range(len(rows))]
-    rows["y"] = 30
-    squares = alt.Chart(rows).mark_square(size=300, opacity=1, color=style.color("foreign"))
-    across, down = style.across("x", (0, say.width), 0, say.width), style.down("y", 60)
-    return squares.encode(across, down, alt.Description("name")).properties(height=60)
-'''
+def shown(language: str) -> str:
+    """The file of a language that the guide shows."""
+    return re.search(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)[1]
 
 
 # And it differs from the long one in a number, in words of a figure, and in its look.
 CHANGED = (
     ("data/claims.csv", "deaths counted,28,", "deaths counted,29,"),
-    ("figures/toll.py", "Persons, by who counted", "People, by who counted"),
+    ("figures/toll.yml", "People killed, by who counted", "Persons killed, by who counted"),
     ("theme/page.css", "--measure", "--measured"),
 )
 
@@ -277,10 +258,12 @@ CHANGED = (
 def shorten(folder: Path) -> Path:
     """Leave two figures in a copy of the project and add one, leave a short prose under the same
     header, and change something of every kind."""
-    for path in folder.glob("figures/[!_]*.py"):
+    for path in folder.glob("figures/[!_]*.*"):
         if path.stem.replace("_", "-") not in SMALL | {"style"}:
             path.unlink()
-    (folder / "figures/made_in_a_test.py").write_text(NEW, encoding="utf-8")
+    for end, language in (("py", "python"), ("yml", "yaml")):
+        new = folder / f"figures/{GUIDED.replace('-', '_')}.{end}"
+        new.write_text(shown(language), encoding="utf-8")
     report = folder / "report.qmd"
     header = report.read_text(encoding="utf-8").split("\n---\n")[0]
     report.write_text(f"{header}\n---\n{PROSE}", encoding="utf-8")

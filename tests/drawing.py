@@ -14,6 +14,7 @@ from lxml import etree
 from figures import style
 
 ROLES = {light: role for role, (light, _) in style.PALETTE.items()}
+SPEAKING = ".//*[@data-label]"
 SHAPES = ("path", "circle", "text")
 LOOK = ("fill", "stroke", "opacity", "stroke-dasharray", "text-anchor", "font-weight")
 
@@ -48,7 +49,18 @@ class Mark(NamedTuple):
 
 def marks(svg: etree._Element) -> list[Mark]:
     """List the marks of an SVG element in the order in which they are painted."""
+    for mark, label in zip(svg.xpath(SPEAKING), labels(svg), strict=True):
+        mark.set("data-label", label)
     return list(_walk(svg, {}))
+
+
+def labels(svg: etree._Element) -> list[str]:
+    """List what the marks of a drawing on a page say; those that say nothing say what the drawing
+    before them does, as the script of the page lets them."""
+    framed = "ancestor::*[@class='plot' or @class='drawing'][1]//*[local-name()='svg']"
+    first = (svg.xpath(framed) or [svg])[0].xpath(SPEAKING)
+    own = [mark.get("data-label") for mark in svg.xpath(SPEAKING)]
+    return [label or first[at].get("data-label") for at, label in enumerate(own)]
 
 
 def _walk(node: etree._Element, look: dict[str, str]) -> Iterator[Mark]:

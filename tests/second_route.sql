@@ -73,6 +73,18 @@ select
 from tallies_by_state t
 join states s on s.iso_3166_2 = t.state;
 
+-- Voters whose tables the first file lacks, by state from its municipalities
+create table uncovered as
+select
+  sum(gonzalez::bigint - maduro::bigint) lead,
+  any_value(s.registered_voters::bigint) - sum(registered_on_sheets::bigint) voters,
+  voters * sum(valid_votes::bigint + null_votes::bigint)
+    / sum(registered_on_sheets::bigint)::double votes
+from tallies_by_municipality t
+join states s on s.iso_3166_2 = t.state
+where publication = 'v1'
+group by t.state;
+
 -- The two counts of the Washington Post, and with the others as in the first file
 create macro post_two() as v('post.gonzalez.votes') + v('post.maduro.votes');
 
@@ -415,9 +427,6 @@ from pair('maduro');
 select min(share)
 from pair('maduro');
 
--- coverage.january_3.share
-select 100 * v('opposition.january_3.sheets') / v('roll.tables');
-
 -- coverage.july_30.share
 select 100 * v('opposition.july_30.sheets') / v('roll.tables');
 
@@ -451,6 +460,27 @@ from states;
 
 -- coverage.v1.share
 select 100 * v('opposition.august_2.sheets') / v('roll.tables');
+
+-- coverage.v1.turned.at_most.states
+select count(*)
+from uncovered
+where voters > lead;
+
+-- coverage.v1.turned.by_voters.states
+select count(*)
+from uncovered
+where voters > lead
+  and votes <= lead;
+
+-- coverage.v1.turned.by_votes.states
+select count(*)
+from uncovered
+where votes > lead;
+
+-- coverage.v1.turned.never.states
+select count(*)
+from uncovered
+where voters <= lead;
 
 -- coverage.v1.turnout
 select 100 * total('v1', 'cast') / total('v1', 'registered');
@@ -588,6 +618,21 @@ select 5000;
 
 -- one_decimal.spread_error
 select 200 / exp(0.5 * pow(2 * pi() * 5000 / (v('council.first.valid_votes') / 1000), 2));
+
+-- one_decimal.states.counts
+select 3 * count(distinct state)
+from tallies_by_state
+where publication = 'v2';
+
+-- one_decimal.states.fit
+with shares as (
+  select unnest([gonzalez, maduro, others])::double n, valid_votes::double / 1000 step
+  from tallies_by_state
+  where publication = 'v2'
+)
+select count(*)
+from shares
+where abs(n - step * floor(n / step + 0.5)) <= 0.5;
 
 -- one_decimal.step
 select v('council.first.valid_votes') / 1000;
@@ -1007,6 +1052,44 @@ select names(array(
         and stance <> was
     )
 ));
+
+-- shift.changed.count
+select count(*)
+from moves
+where iso3 in (
+  select iso3
+  from turns(false) join moves using (iso3)
+  where date <= '2025-01-31'
+  group by iso3, was
+  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
+    or was = 'not yet' and count(distinct stance) > 1
+);
+
+-- shift.changed.recognised.count
+select count(*)
+from moves
+where iso3 in (
+  select iso3
+  from turns(false) join moves using (iso3)
+  where date <= '2025-01-31'
+  group by iso3, was
+  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
+    or was = 'not yet' and count(distinct stance) > 1
+)
+  and now = 'recognised';
+
+-- shift.changed.rejected.count
+select count(*)
+from moves
+where iso3 in (
+  select iso3
+  from turns(false) join moves using (iso3)
+  where date <= '2025-01-31'
+  group by iso3, was
+  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
+    or was = 'not yet' and count(distinct stance) > 1
+)
+  and now = 'rejected';
 
 -- shift.later.count
 select count(*)

@@ -428,9 +428,19 @@ def test_states_are_ordered_by_coverage():
     assert list(coverage.by_state(SMALL)["covered_percent"]) == [50, 90]
 
 
+def test_what_turns_a_state_is_more_than_its_lead():
+    rows = coverage.not_covered(SMALL).set_index("name")
+    assert dict(rows["missing_voters"]) == {"Beta": 10, "Alpha": 200}
+    assert dict(rows["missing_votes"]) == pytest.approx({"Beta": 50 / 9, "Alpha": 101})
+    assert dict(rows["turns"]) == {"Beta": "by_votes", "Alpha": "by_votes"}
+    level = SMALL["tallies_by_state"].assign(gonzalez=[140, 35, 0, 0], maduro=[39, 25, 0, 0])
+    rows = coverage.not_covered(SMALL | {"tallies_by_state": level}).set_index("name")
+    assert dict(rows["turns"]) == {"Alpha": "by_voters", "Beta": "never"}, "level is not turned"
+
+
 def test_a_state_that_stands_twice_stops_the_merge():
     doubled = SMALL | {"states": pd.concat([SMALL["states"], SMALL["states"]])}
-    for by_state in (results.by_state, coverage.by_state):
+    for by_state in (results.by_state, coverage.by_state, coverage.not_covered):
         with pytest.raises(pd.errors.MergeError):
             by_state(doubled)
 
@@ -872,10 +882,11 @@ def test_back_again_is_who_left_its_position_and_returned_to_it():
     assert shift.back_again(acts(*rows), DAYS) == {"PER"}
 
 
-def test_the_states_that_moved_are_among_those_with_steps(tables, said):
+def test_the_states_that_moved_are_among_those_with_steps(tables, said, derived):
     moves, rows = shift.pairs(tables, said), shift.steps(tables, said)
     moved = moves[(moves["first_week"] != shift.NOT_YET) & (moves["first_week"] != moves["latest"])]
     assert set(moved["iso3"]) <= set(rows["iso3"])
+    assert rows["iso3"].nunique() == derived["shift.changed.count"].value
     ends = rows.drop_duplicates("iso3", keep="last").set_index("iso3")["stance"]
     assert all(ends[row.iso3] == row.latest for row in moved.itertuples())
 
@@ -888,21 +899,23 @@ def test_bars_show_one_count_a_day_and_parts_below(tables):
     assert list(dict.fromkeys(rows["kind"])) == list(toll.KINDS)
     assert not rows.duplicated(["kind", "counter", "until", "measure"]).any()
     for _, counts_ in rows.groupby(["kind", "counter"]):
-        assert counts_["part"].is_monotonic_increasing, "whole counts first"
-        assert counts_.loc[~counts_["part"], "until"].is_monotonic_increasing
+        assert counts_["until"].is_monotonic_increasing
+        for _, day in counts_.groupby("until"):
+            assert day["part"].is_monotonic_increasing, "whole counts first"
 
 
 @pytest.mark.parametrize(
-    ("base", "votes", "decimals"),
+    ("stated", "base", "votes", "decimals"),
     [
-        ("as stated", 30, None),
-        ("votes of the two", 31, 1),
-        ("valid votes", 7_300_000, 1),
-        ("valid votes", 31, 2),
+        (Decimal("51.20"), "as stated", 30, 2),
+        (31, "as stated", 30, 0),
+        (None, "votes of the two", 31, 1),
+        (None, "valid votes", 7_300_000, 1),
+        (None, "valid votes", 31, 2),
     ],
 )
-def test_a_share_gets_the_decimals_it_deserves(base, votes, decimals):
-    assert counts.places({"base": base, "gonzalez_votes": votes}) == decimals
+def test_a_share_gets_the_decimals_it_deserves(stated, base, votes, decimals):
+    assert counts.decimals(stated, base, votes) == decimals
 
 
 @pytest.mark.parametrize(
@@ -968,8 +981,8 @@ FRAMES = {
     "irreversible": lambda tables, said: irreversible.frame(said),
     "one_decimal": one_decimal.frame,
     "incompatible": incompatible.frame,
-    "coverage": coverage.claims_and_states,
-    "by_state": lambda tables, said: results.by_state(tables),
+    "coverage": lambda tables, said: coverage.not_covered(tables),
+    "by_state": lambda tables, said: coverage.beside_shares(tables),
     "by_sheet": lambda tables, said: results.by_sheet(tables),
     "counts": lambda tables, said: counts.grouped(said),
     "toll": lambda tables, said: toll.bars(tables),
@@ -990,15 +1003,16 @@ def test_frames_agree_with_the_facts(tables, said, derived):
     for row in irreversible.frame(said).to_dict("records"):
         needed = derived[f"irreversible.{row['moment']}.needed_share"].value
         assert row["needed_percent"] == pytest.approx(float(needed))
-    over_time = coverage.over_time(said).set_index("name")
-    assert over_time.loc["v2", "covered_percent"] == pytest.approx(
-        float(derived["coverage.v2.share"].value)
-    )
+    missing = coverage.not_covered(tables)
+    uncovered = derived["incompatible.v1.uncovered_electors"].value
+    assert missing["missing_voters"].sum() == uncovered
+    assert missing["lead_votes"].sum() == derived["results.v1.lead"].value
     left = incompatible.frame(tables, said).set_index("candidate")["remainder_votes"]
     assert left["maduro"] == derived["incompatible.v2.maduro.remainder"].value
     assert left["gonzalez"] == -derived["incompatible.v2.gonzalez.excess"].value
-    near = one_decimal.frame(tables, said).set_index(["count", "candidate"])
+    near = one_decimal.frame(tables, said)
     assert near["distance_steps"].abs().max() <= 0.5
+    near = near[near["place"] == one_decimal.WHOLE].set_index(["count", "candidate"])
     for of, name in (("first", "maduro.residual"), ("second", "second.maduro_miss")):
         distance = abs(near.loc[(f"council.{of}", "maduro"), "distance_votes"])
         assert distance == pytest.approx(abs(float(derived[f"one_decimal.{name}"].value)))
@@ -1054,13 +1068,12 @@ def test_parts_of_a_count_stand_apart(tables):
     }
 
 
-def test_sheets_by_date_come_before_states(tables, said):
-    rows = coverage.claims_and_states(tables, said)
-    states = rows["what"] == "registered voters"
-    assert states.is_monotonic_increasing and states.sum() == len(coverage.by_state(tables))
-    assert rows.loc[~states, "date"].is_monotonic_increasing
-    assert set(rows.loc[~states, "what"]) == {"held", "published", "stated"}
-    assert rows["covered_percent"].between(0, 100).all()
+def test_states_that_turn_come_first_and_are_counted_once(tables, derived):
+    rows = coverage.not_covered(tables)
+    turned = {name: derived[f"coverage.v1.turned.{name}.states"].value for name in coverage.TURNS}
+    assert list(rows["turns"]) == [name for name in turned for _ in range(turned[name])]
+    assert len(rows) == len(coverage.by_state(tables))
+    assert rows["missing_votes"].lt(rows["missing_voters"]).all()
 
 
 def test_counts_are_grouped_and_our_own_left_out(said):

@@ -105,9 +105,14 @@ def test_the_first_cell_draws_and_spells_what_the_report_does(small, monkeypatch
 
     known = json.loads(Path("build/facts.json").read_text(encoding="utf-8"))["facts"]
     assert conventional.fact(bench.ROW) == known[bench.ROW]["texts"]["en"][""]
-    assert all(
-        conventional.chart(name)["width"] and conventional.caption(name) for name in SMALL & FIGURES
-    )
+    for name in SMALL & FIGURES:
+        folder = Path(f"build/figures/{name}/en")
+        spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
+        titled = {key: spec[key] for key in ("title", "description")}
+        assert conventional.chart(name) | titled == spec, name
+        told = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        caption = " ".join(told[part] for part in ("title", "subtitle", "note"))
+        assert conventional.caption(name) == caption
     assert conventional.picture("toll").startswith("<svg")
 
 

@@ -30,7 +30,8 @@ from PIL import Image
 
 from pipeline import fresh, steps
 from tests import pdf
-from tests.conftest import ROOT, SMALL
+from tests.conftest import GUIDED, ROOT, SMALL
+from tests.drawing import labels
 
 pytestmark = pytest.mark.slow
 FIGURES = sorted(
@@ -41,6 +42,7 @@ FIGURES = sorted(
 ENDS = (
     ".svg",
     ".png",
+    "-card.png",
     ".pdf",
     ".csv",
     ".vl.json",
@@ -122,12 +124,8 @@ def version(project):
 
 
 def test_every_file_of_a_figure_is_there(figure):
-    names = {
-        "index.html",
-        "embed.html",
-        f"{figure.id.replace('-', '_')}.py",
-        *(figure.id + end for end in ENDS),
-    }
+    pair = (f"{figure.id.replace('-', '_')}.{end}" for end in ("py", "yml"))
+    names = {"index.html", "embed.html", *pair, *(figure.id + end for end in ENDS)}
     assert {path.name for path in figure.folder.iterdir()} == names
     assert all(path.stat().st_size for path in figure.folder.iterdir())
 
@@ -144,13 +142,15 @@ def same(cell: str, value: object) -> str:
 
 def test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure):
     header = list(figure.rows[0])
-    tables = [rows for rows in figure.spec["datasets"].values() if set(header) <= set(rows[0])]
+    every = figure.spec["datasets"].values()
+    tables = [rows for rows in every if rows and set(header) <= set(rows[0])]
     plotted = {
         tuple(same(str(row[key] if row[key] is not None else ""), row[key]) for key in header)
         for rows in tables
         for row in rows
     }
     assert plotted == {tuple(same(cell, cell) for cell in row.values()) for row in figure.rows}
+    shown = columns(figure)
     cells = [
         [
             td.find("data").get("value") if td.find("data") is not None else td.text_content()
@@ -158,12 +158,28 @@ def test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure):
         ]
         for tr in figure.page.xpath("//tbody/tr")
     ]
-    assert cells == [list(row.values()) for row in figure.rows]
+    assert cells == [[row[name] for name in shown] for row in figure.rows]
+
+
+def columns(figure: Taken) -> dict[str, str]:
+    """Give the columns that people read on the page of a figure, the sources last: name → heading.
+
+    A figure whose words name none shows all.
+    """
+    named = figure.words["columns"] or {
+        name: name.replace("_", " ") for name in figure.rows[0] if name != "source_ids"
+    }
+    return named | {"source_ids": "Sources"}
+
+
+def test_the_table_of_the_page_is_headed_by_the_words_of_the_figure(figure):
+    heads = [head.text_content() for head in figure.page.xpath("//thead//th")]
+    assert heads == list(columns(figure).values())
 
 
 def marks(svg: html.HtmlElement) -> list[str]:
     """List the labels of all marks of a picture on a page."""
-    return [" ".join(title.text.split()) for title in svg.xpath(".//*[local-name()='title']")]
+    return [" ".join(label.split()) for label in labels(svg)]
 
 
 def test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure):
@@ -175,15 +191,20 @@ def test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figur
     assert Counter(drawn) == Counter(
         " ".join(label.split()) for label in etree.parse(figure.file(".svg")).xpath("//@aria-label")
     )
-    values = [
-        value
+    values = {
+        " ".join(str(value).split())
         for rows in figure.spec["datasets"].values()
         for row in rows
         for value in row.values()
-        if isinstance(value, str)
-    ]
-    told = {" ".join(value.split()) for value in values}
-    assert len(drawn) >= len(figure.rows) and set(drawn) <= told
+    }
+    assert len(drawn) >= len(figure.rows)
+    assert [label for label in drawn if not said(label, values)] == []
+
+
+def said(label: str, values: set[str]) -> bool:
+    """Tell whether a label is a value of what is plotted, or made of such by Vega: “State: Zulia;
+    Sheets: 3045”."""
+    return label in values or all(part.partition(": ")[2] in values for part in label.split("; "))
 
 
 def test_pandas_reads_the_csv_without_options(figure):
@@ -196,7 +217,7 @@ def test_the_page_names_the_sources_of_the_rows_and_knows_which_columns_are_numb
     ids = {one for row in figure.rows for one in row["source_ids"].split(";") if one}
     assert {code.text for code in figure.page.xpath("//ol[@class='sources']/li/code")} == ids
     read = pandas.read_csv(figure.file(".csv"))
-    for head, name in zip(figure.page.xpath("//thead//th"), read.columns, strict=True):
+    for head, name in zip(figure.page.xpath("//thead//th"), columns(figure), strict=True):
         numeric = read[name].dtype.kind in "if" and read[name].notna().any()
         assert (head.get("class") == "n") == numeric, name
 
@@ -224,12 +245,17 @@ def test_svg_says_inside_whose_and_what_it_is(figure, version):
     )
 
 
-def test_png_says_it_too_and_is_twice_the_size_of_the_svg(figure, version):
-    with Image.open(figure.file(".png")) as picture:
-        picture.load()
-        told = picture.text
-        root = etree.parse(figure.file(".svg")).getroot()
-        assert picture.size == (2 * int(root.get("width")), 2 * int(root.get("height")))
+def test_png_and_card_say_it_too_each_in_its_size(figure, version):
+    root = etree.parse(figure.file(".svg")).getroot()
+    twice = 2 * int(root.get("width")), 2 * int(root.get("height"))
+    for end, size in ((".png", twice), ("-card.png", (1200, 630))):
+        with Image.open(figure.file(end)) as picture:
+            picture.load()
+            assert picture.size == size, "a card has the size that social networks ask for"
+            says_whose_it_is(picture.text, figure, version)
+
+
+def says_whose_it_is(told: dict[str, str], figure: Taken, version: str):
     assert (told["Title"], told["Author"]) == (figure.words["title"], AUTHORS)
     assert (
         "CC BY 4.0" in told["Copyright"]
@@ -329,8 +355,10 @@ def test_the_embedded_version_shows_title_pictures_and_credit_of_the_figure(figu
     assert pictures(bare, "class='drawing'") == pictures(figure.page, "id='static'")
     assert bare.findtext(".//h1") == figure.page.findtext(".//h1") == figure.words["title"]
     credit = " ".join(bare.find(".//figcaption").text_content().split())
-    assert credit.startswith(f"Chart: {AUTHORS}, CC BY 4.0. Data: ")
-    assert f"version {CONTRACT['version']}" in credit
+    told = " ".join(f"{figure.words['note']} {figure.words['source_line']}.".split())
+    assert credit.startswith(told) and f"version {CONTRACT['version']}" in credit
+    line = re.fullmatch(r"Data: \S.+\. Chart: (.+)", figure.words["source_line"])
+    assert line[1] == f"{AUTHORS}, CC BY 4.0"
 
 
 def test_the_head_of_the_page_serves_zotero_previews_and_search_engines(figure, version):
@@ -453,7 +481,7 @@ def test_title_authors_and_licence_are_typed_once_and_the_rest_agrees(project):
 
 
 PAGES = (
-    "from pipeline import errors, steps; kinds = 'page', 'all', 'library', 'shared'; "
+    "from pipeline import errors, steps; kinds = 'page', 'all', 'shared'; "
     "pages = [s for s in steps.table() if s.name.split()[0] in kinds]; "
     "raise SystemExit(errors.told('pages', lambda: steps.make(pages)))"
 )
@@ -491,7 +519,7 @@ def test_only_what_changed_is_made_again(project, tmp_path, monkeypatch):
     monkeypatch.chdir(copy)
     order = listed(copy)
     words = copy / f"build/figures/{order[3]}/en/words.json"
-    words.write_text(json.dumps(json.loads(words.read_text()) | {"caption": "Another caption."}))
+    words.write_text(json.dumps(json.loads(words.read_text()) | {"note": "Another note."}))
     fresh.look_again()
     made = [
         step.name
@@ -532,7 +560,7 @@ def test_with_a_public_address_the_versioned_one_is_cited_everywhere(copied, ver
         in figure.page.get_element_by_id("load-3").text_content()
     )
     assert figure.page.xpath("//meta[@property='og:image']/@content") == [
-        f"{address}{figure.id}.png"
+        f"{address}{figure.id}-card.png"
     ]
     assert (
         rispy.loads(figure.text(".ris"))[0]["urls"] == [address]
@@ -560,15 +588,14 @@ HOSTILE = (
 )
 
 
+TEXTS = ("kicker", "title", "subtitle", "reading", "note", "alt", "long", "source_line")
+
+
 def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
     name = "toll"
     folder = copied / f"build/figures/{name}/en"
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-    (folder / "words.json").write_text(
-        json.dumps(
-            words | {key: HOSTILE for key in ("title", "subtitle", "caption", "alt", "long")}
-        )
-    )
+    (folder / "words.json").write_text(json.dumps(words | dict.fromkeys(TEXTS, HOSTILE)))
     rows = list(csv.reader(io.StringIO((folder / "rows.csv").read_text(encoding="utf-8"))))
     place = rows[0].index("source_ids") - 1
     rows[1][place] = HOSTILE
@@ -596,12 +623,12 @@ def test_what_stands_in_a_table_is_text_in_every_file(copied, browser):
     page.close()
 
 
-def test_a_new_figure_is_one_module_and_one_line(small):
+def test_an_ordinary_chart_as_the_guide_shows_it_becomes_a_figure_in_all_formats(small):
     """The short report has one that the long one, of which it was made, has not."""
-    figure = taken(small, "made-in-a-test")
+    figure = taken(small, GUIDED)
     test_every_file_of_a_figure_is_there(figure)
     test_rows_of_the_csv_the_specification_and_the_page_are_the_same(figure)
     test_every_row_is_drawn_at_both_widths_and_in_the_picture_to_take_away(figure)
     test_bibtex_ris_and_csl_are_read_by_others_and_agree(figure, CONTRACT["version"])
-    assert "made-in-a-test" in listed(small)
-    assert 'id="fig-made-in-a-test"' in (small / "_output/report.html").read_text(encoding="utf-8")
+    assert GUIDED in listed(small)
+    assert f'id="fig-{GUIDED}"' in (small / "_output/report.html").read_text(encoding="utf-8")

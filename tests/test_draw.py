@@ -11,7 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from figures import style
-from pipeline.charts import draw, fonts, look, rows, say, svg
+from pipeline.charts import draw, fonts, include, look, rows, say, svg
 from pipeline.errors import Problems
 from tools import make_fonts
 
@@ -23,19 +23,8 @@ import pandas as pd
 
 from figures import style
 
-WORDS = {
-    "en": {
-        "title": "The council counted {council.first.counted}",
-        "subtitle": "Share of sheets",
-        "caption": "Bars of sheets.",
-        "alt": "Bar chart of sheets, where the council counted {council.first.counted}.",
-        "long": "One scale.",
-        "labels": {"bar": "Sheets"},
-    }
-}
 
-
-def data(tables, facts):
+def rows(tables, facts):
     return pd.DataFrame(
         {
             "share": [80, 97],
@@ -46,14 +35,29 @@ def data(tables, facts):
     )
 
 
-def chart(rows, say):
-    x, y = style.across("share", (0, 100), 100, 300), style.down("y", 80)
-    rows["name"] = [f"{say('bar')} {say.date(day)}" for day in rows["date"]]
+def chart(rows, words, look):
+    x = style.across("share", (0, 100), (100, 300))
+    y = alt.Y("y:Q").scale(domain=[0, 80], range=[0, 80]).axis(None)
+    rows["name"] = [f"{words('bar')} {words.date(day)}" for day in rows["date"]]
     bars = alt.Chart(rows).mark_bar(height=10, color=style.color("maduro"))
-    bars = bars.encode(alt.XDatum(0), x2="share:Q", y=y, description="name:N")
+    bars = bars.encode(x, x2=alt.datum(0), y=y, description="name:N")
     names = alt.Chart(rows).mark_text().encode(x=alt.value(0), y=y, text="name:N")
-    return alt.layer(bars.encode(x=x), names).properties(height=80)
+    return alt.layer(bars, names).properties(height=80)
 '''
+WORDS = """\
+en:
+  title: The council counted {council.first.counted}
+  subtitle: Share of sheets
+  note: Bars of sheets.
+  alt: Bar chart of sheets, where the council counted {council.first.counted}.
+  long: One scale.
+  columns:
+    share: Share
+    date: Day
+  labels:
+    bar: Sheets
+"""
+PAIR = (MODULE, WORDS)
 
 
 def make(tables, facts, folder, build):
@@ -65,25 +69,27 @@ def make(tables, facts, folder, build):
 
 @pytest.fixture
 def attempt(tables, facts, tmp_path, monkeypatch):
-    """Draw modules given as file name → source; returns what was drawn, or raises Problems."""
-    monkeypatch.chdir(ROOT)  # where the fonts lie
+    """Draw figures given as name → (module, words); returns what was drawn, or raises Problems."""
+    monkeypatch.chdir(ROOT)  # where the fonts and the words of all figures lie
     folder = tmp_path / "figures"
     folder.mkdir()
 
-    def put(modules: dict[str, str], replace: tuple):
-        for name, source in modules.items():
+    def put(figures: dict[str, tuple[str, str]], replace: tuple):
+        for name, (module, words) in figures.items():
+            pair = {".py": module, ".yml": words}
             for old, new in replace:
-                assert old in source, f"the test replaces {old!r}, which the module does not hold"
-                source = source.replace(old, new)
-            (folder / name).write_text(source, encoding="utf-8")
+                (end,) = (end for end, text in pair.items() if old in text)  # stands in one of them
+                pair[end] = pair[end].replace(old, new)
+            for end, text in pair.items():
+                (folder / f"{name}{end}").write_text(text, encoding="utf-8")
 
-    def run(modules: dict[str, str] | None = None, replace: tuple = ()):
-        put(modules or {"two_bars.py": MODULE}, replace)
+    def run(figures: dict[str, tuple[str, str]] | None = None, replace: tuple = ()):
+        put(figures or {"two_bars": PAIR}, replace)
         return make(tables, facts, folder, run.build)
 
     def write(replace: tuple):
         """Write rows and words of the figure, and draw nothing; return their folder."""
-        put({"two_bars.py": MODULE}, replace)
+        put({"two_bars": PAIR}, replace)
         rows.write_figures(rows.prepare(tables, facts, folder), run.build)
         return run.build / "figures/two-bars/en"
 
@@ -91,82 +97,147 @@ def attempt(tables, facts, tmp_path, monkeypatch):
     return run
 
 
-REFUSED = {
-    "no alt text": (
-        (
-            '        "alt": "Bar chart of sheets, where the council counted '
-            '{council.first.counted}.",\n'
-        ),
-        "",
-        ":8: no alt (en)",
-    ),
-    "alt text that is the caption": (
-        '"alt": "Bar chart of sheets, where the council counted {council.first.counted}."',
-        '"alt": "bars of  sheets"',
-        "alt is the caption again",
-    ),
+ALT = "alt: Bar chart of sheets, where the council counted {council.first.counted}."
+REFUSED = {  # what is replaced in which of the two files, and what is told of which line
+    "no alt text": (f"  {ALT}\n", "", "yml:1: no alt (en)"),
+    "an empty alt text": (ALT, "alt:", "yml:5: no alt (en)"),
+    "alt text that is the note": (ALT, "alt: bars of  sheets", "yml:5: alt is the note again"),
     "an unknown fact": (
         "The council counted {council.first.counted}",
-        "{council.frist.counted}",
-        ':10: no fact "council.frist.counted"; did you mean council.first.counted',
+        '"{council.frist.counted}"',
+        'yml:2: no fact "council.frist.counted"; did you mean council.first.counted',
     ),
     "an unknown style of a fact": (
         "The council counted {council.first.counted}",
-        "{council.first.counted|day}",
-        'has no style "day"; it can be printed as',
+        '"{council.first.counted|day}"',
+        'yml:2: council.first.counted has no style "day"; it can be printed as',
     ),
-    "an unknown fact in a label": ('"bar": "Sheets"', '"bar": "{sheets}"', 'no fact "sheets"'),
+    "an unknown fact in a label": ("bar: Sheets", 'bar: "{sheets}"', 'yml:11: no fact "sheets"'),
+    "an unknown fact in a heading": (
+        "share: Share",
+        'share: "{sheets}"',
+        'yml:8: no fact "sheets"',
+    ),
+    "a word that no figure has": (
+        "note:",
+        "caption: Bars.\n  note:",
+        "yml:4: caption is no word of a figure (en); figures have title, subtitle, note",
+    ),
+    "a word that is no text": (
+        "The council counted {council.first.counted}",
+        "2024",
+        "yml:2: title: got 2024, expected a text; put it between quotes",
+    ),
+    "a label that is no text": (
+        "bar: Sheets",
+        "bar: {sheets}",
+        "yml:11: bar: got {'sheets': None}, expected a text; put it between quotes",
+    ),
+    "labels without names": (
+        "labels:\n    bar: Sheets",
+        "labels: [Sheets]",
+        "yml:10: labels: got ['Sheets'], expected texts by name",
+    ),
+    "a language without words": (
+        WORDS,
+        "en: nada",
+        "yml:1: en: got a text, expected words by name",
+    ),
+    "a label that is missing": ("words('bar')", "words('bars')", "yml:10: no label bars (en)"),
+    "a label that is never drawn": (
+        "bar: Sheets\n",
+        "bar: Sheets\n    line: Line\n",
+        "yml:12: label line is never drawn (en); take it out",
+    ),
+    "a column that the rows have not": (
+        "date: Day",
+        "day: Day",
+        "yml:9: no column day (en); rows() of",
+    ),
+    "broken YAML": (
+        "Share of sheets",
+        "Share: of sheets",
+        "yml:3: got invalid YAML (mapping values are not allowed here)",
+    ),
+    "words of nothing": (WORDS, "", "yml:1: got nothing, expected keys and values"),
     "no rows": (
         "def chart",
-        "data = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart",
-        "data() gives no rows",
+        "rows = lambda tables, facts: pd.DataFrame({'source_ids': []})\n\n\ndef chart",
+        "py:9: rows() gives no rows",
     ),
     "rows without sources": (
         '            "source_ids": "g1.2024-07-30",\n',
         "",
-        "rows without a column source_ids",
+        "py:9: rows without a column source_ids",
     ),
-    "an unknown font": (".mark_text()", '.mark_text(font="Helvetica")', 'unknown font "Helvetica"'),
-    "a letter without a glyph": (
-        '"bar": "Sheets"',
-        '"bar": "字"',
-        ':15: no glyph for "字" (U+5B57)',
+    "an unknown font": (
+        ".mark_text()",
+        '.mark_text(font="Helvetica")',
+        'py:26: unknown font "Helvetica"',
+    ),
+    "a letter without a glyph": ("bar: Sheets", "bar: 字", 'yml:11: no glyph for "字" (U+5B57)'),
+    "a letter of the module without a glyph": (
+        "{words('bar')} ",
+        "{words('bar')} 字",
+        'py:23: no glyph for "字" (U+5B57)',
     ),
     "a colour of its own": (
         'color=style.color("maduro")',
         'color="#ff0000"',
-        "fill #ff0000 is not in the palette",
+        "py:24: fill #ff0000 is not in the palette",
     ),
-    "tiny type": (".mark_text()", ".mark_text(fontSize=9)", "text of 9 px"),
-    "type on its side": (".mark_text()", ".mark_text(angle=270)", "is turned on its side"),
-    "labels that cover each other": ('"y": [20, 50]', '"y": [20, 24]', 'covers "Sheets'),
-    "a label cut at the edge": ("alt.value(0)", "alt.value(330)", "is cut at the edge"),
+    "tiny type": (".mark_text()", ".mark_text(fontSize=9)", "py:26: text of 9 px"),
+    "type on its side": (".mark_text()", ".mark_text(angle=270)", 'py:26: "Sheets 29'),
+    "labels that cover each other": (
+        '"y": [20, 50]',
+        '"y": [20, 24]',
+        'py:20: "Sheets 2\\u00a0Aug" covers "Sheets 29\\u00a0Jul" in the 660 px drawing; give',
+    ),
+    "a label cut at the edge": (
+        "alt.value(0)",
+        "alt.value(330)",
+        'py:20: "Sheets 29\\u00a0Jul" is cut at the edge of the 340 px drawing, and 1 more; leave',
+    ),
     "a mark outside the drawing": (
-        "(0, 100), 100, 300)",
-        "(0, 10), 100, 300)",
-        "lies outside the 660 px drawing",
+        "(0, 100), (100, 300)",
+        "(0, 10), (100, 300)",
+        "py:20: a path lies outside the 660 px drawing",
     ),
-    "a drawing of another width": (
+    "a drawing wider than its width": (
+        ".properties(height=80)",
+        ".properties(height=80, width=700)",
+        "py:20: wide drawing is 700 px wide, expected at most 660",
+    ),
+    "a drawing wider than a phone": (
         ".properties(height=80)",
         ".properties(height=80, width=400)",
-        "wide drawing is 400 px wide, expected 660",
+        "py:20: narrow drawing is 400 px wide, expected at most 340",
     ),
     "a clipped mark": (
         "mark_bar(height=10",
         "mark_bar(clip=True, height=10",
-        "got a clipped or shaded mark",
+        "py:20: got a clipped or shaded mark",
     ),
     "a chart that cannot be drawn": (
-        "style.down(",
-        "style.downwards(",
-        ":32: AttributeError: module 'figures.style' has no attribute",
+        "style.across(",
+        "style.along(",
+        "py:21: AttributeError: module 'figures.style' has no attribute",
     ),
     "a module that is no Python": (
-        "def chart(rows, say):",
-        "def chart(rows, say)",
-        ":31: SyntaxError",
+        "def chart(rows, words, look):",
+        "def chart(rows, words, look)",
+        "py:20: SyntaxError",
     ),
-    "a module without a chart": ("def chart(", "def picture(", "no chart, expected WORDS, data"),
+    "a module without a chart": (
+        "def chart(",
+        "def picture(",
+        "py: no chart, expected rows(tables, facts) and chart(rows, words, look)",
+    ),
+    "rows that a file cannot hold": (
+        '"y": [20, 50]',
+        '"y": [20, 50], "what": ["a", None]',
+        "py:9: rows() gives what a CSV file cannot hold as it is",
+    ),
 }
 
 
@@ -182,29 +253,87 @@ def test_a_figure_is_refused_for(fault, attempt):
     old, new, message = REFUSED[fault]
     with pytest.raises(Problems) as refused:
         attempt(replace=[(old, new)])
-    assert message in str(refused.value)
-    assert str(attempt.folder / "two_bars.py") in str(refused.value), "the module is named"
+    told = str(refused.value)
+    assert told.startswith(f"{attempt.folder}/two_bars.{message}"), "file, line and fault are named"
+    assert told.count("two_bars.py: ") <= message.startswith("py: "), "every other has its line"
     assert not list(attempt.build.glob("figures/*/*/*.svg")), "nothing is drawn"
+
+
+def test_a_module_without_a_file_of_words_is_told(attempt):
+    with pytest.raises(Problems, match=r"/two_bars.yml: got no file, expected a YAML file"):
+        attempt(replace=[])
+        (attempt.folder / "two_bars.yml").unlink()
+        draw.draw("two-bars", attempt.folder, attempt.build)
+
+
+def test_of_many_labels_that_cover_each_other_one_is_told_with_the_count(attempt):
+    three = ('"y": [20, 50]', '"y": [20, 24, 22]'), ("[80, 97]", "[80, 97, 98]")
+    day = '["2024-07-29", "2024-08-02"]', '["2024-07-29", "2024-08-02", "2024-08-03"]'
+    with pytest.raises(Problems) as refused:
+        attempt(replace=[*three, day])
+    wide, narrow = str(refused.value).splitlines()
+    for told, width in ((wide, 660), (narrow, 340)):
+        assert f" in the {width} px drawing, and 2 more; give them room" in told
 
 
 def test_two_modules_cannot_share_an_id(attempt):
     with pytest.raises(
         Problems, match=r'the id "two-bars" is taken by .*two-bars.py; rename one of the two files'
     ):
-        attempt({"two_bars.py": MODULE, "two-bars.py": MODULE})
+        attempt({"two_bars": PAIR, "two-bars": PAIR})
 
 
 def test_the_mistakes_of_all_figures_are_told_at_once_and_nothing_is_written(attempt):
     with pytest.raises(Problems) as refused:
         attempt(
             {
-                "good.py": MODULE,
-                "no_alt.py": MODULE.replace('"alt"', '"alternative"'),
-                "no_rows.py": MODULE.replace("def chart", "data = None\n\n\ndef chart"),
+                "good": PAIR,
+                "no_alt": (MODULE, WORDS.replace("alt:", "alternative:")),
+                "no_rows": (MODULE.replace("def chart", "rows = None\n\n\ndef chart"), WORDS),
+                "no_text": (MODULE, WORDS.replace("One scale.", "1")),
             }
         )
-    assert "no_alt.py" in str(refused.value) and "no_rows.py" in str(refused.value)
+    for name in (
+        "no_alt.yml:5: alternative is no",
+        "no_alt.yml:1: no alt",
+        "no_rows.py",
+        "no_text.yml:6",
+    ):
+        assert name in str(refused.value)
+    assert "good" not in str(refused.value)
     assert not list(attempt.build.glob("figures/*"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("  hollow:", "  hole:", ":2: hollow: got None, expected a text"),
+        ("{event.2024-07-28.election}", "{event}", ':3: no fact "event"'),
+        ("\nen:", "\nfr:", ":1: got no en, expected one"),
+    ],
+)
+def test_words_of_all_figures_are_checked_once(attempt, tmp_path, monkeypatch, old, new, told):
+    path = tmp_path / "style.yml"
+    text = include.OF_ALL.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    monkeypatch.setattr(include, "OF_ALL", path)
+    with pytest.raises(Problems) as refused:
+        attempt({"two_bars": PAIR, "other": PAIR})
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"{path}{told}")
+
+
+def test_a_hollow_row_brings_what_hollow_means_onto_every_picture_and_no_other_does(attempt):
+    key = include.of_all("en")["hollow"]
+    for hollow in (True, False):
+        attempt(replace=[('"y": [20, 50]', f'"y": [20, 50], "hollow": [{hollow}, False]')])
+        folder = attempt.build / "figures/two-bars/en"
+        spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
+        assert (key in (folder / "full.svg").read_text(encoding="utf-8")) == hollow
+        assert (key in spec["title"]["subtitle"]) == hollow
+        page = attempt.build / "include/en/two-bars.md"
+        assert (key in page.read_text(encoding="utf-8")) == hollow
 
 
 def test_what_is_written_for_a_figure(attempt):
@@ -217,8 +346,8 @@ def test_what_is_written_for_a_figure(attempt):
         "inline-narrow.svg",
         "full.svg",
         "full.png",
+        "card.png",
         "spec.json",
-        "spec-narrow.json",
         "values.html",
         "rows.csv",
         "words.json",
@@ -247,8 +376,8 @@ def test_other_words_leave_the_rows_as_they_are(attempt):
 
 def test_a_figure_names_the_tables_that_its_rows_were_read_from(attempt):
     read = (
-        "def data(tables, facts):\n",
-        "def data(tables, facts):\n    tables['measures'], tables['claims']\n",
+        "def rows(tables, facts):\n",
+        "def rows(tables, facts):\n    tables['measures'], tables['claims']\n",
     )
     words = json.loads((attempt.write([read]) / "words.json").read_text(encoding="utf-8"))
     assert words["tables"] == ["claims", "measures"]
@@ -259,11 +388,6 @@ def test_a_figure_may_go_through_all_facts(attempt):
     folder = attempt.write([('"share": [80, 97]', through)])
     _, first, second = (folder / "rows.csv").read_text(encoding="utf-8").splitlines()
     assert int(first.split(",")[0]) == int(second.split(",")[0]) > 1000
-
-
-def test_rows_that_a_file_cannot_hold_are_refused(attempt):
-    with pytest.raises(Problems, match="gives rows that a CSV file cannot hold as they are"):
-        attempt(replace=[('"y": [20, 50]', '"y": [20, 50], "what": ["a", None]')])
 
 
 @pytest.mark.parametrize(
@@ -279,9 +403,10 @@ def test_rows_come_back_from_their_file_as_they_were(column):
 
 @pytest.mark.slow
 def test_a_figure_that_is_gone_leaves_nothing_behind(attempt):
-    attempt({"two_bars.py": MODULE, "other.py": MODULE})
+    attempt({"two_bars": PAIR, "other": PAIR})
     (attempt.build / "include/en/corrections.md").write_text("not a figure")
-    (attempt.folder / "other.py").unlink()
+    for end in ("py", "yml"):
+        (attempt.folder / f"other.{end}").unlink()
     attempt()
     assert (
         not (attempt.build / "figures/other/en").exists()
@@ -294,7 +419,7 @@ def test_a_figure_that_is_gone_leaves_nothing_behind(attempt):
 def test_bytes_do_not_depend_on_the_other_figures(attempt):
     attempt()
     alone = (attempt.build / "figures/two-bars/en/full.svg").read_bytes()
-    attempt({"a_first.py": MODULE.replace("[80, 97]", "[10, 20]"), "two_bars.py": MODULE})
+    attempt({"a_first": (MODULE.replace("[80, 97]", "[10, 20]"), WORDS), "two_bars": PAIR})
     assert (attempt.build / "figures/two-bars/en/full.svg").read_bytes() == alone
 
 
@@ -355,7 +480,7 @@ def test_web_fonts_are_small_and_hold_the_letters_of_names():
 def test_the_folder_of_fonts_holds_the_faces_their_licences_and_nothing_else():
     faces = {f"{face.name}.ttf" for face in make_fonts.FACES}
     faces |= {f"{face.name}.woff2" for face in make_fonts.FACES if face.web}
-    beside = {"README.md", "faces.css", "OFL-SourceSans3.txt", "OFL-SourceSerif4.txt"}
+    beside = {"README.md", "faces.css", "OFL-TwoCountsSans.txt", "OFL-TwoCountsSerif.txt"}
     assert {path.name for path in (ROOT / fonts.FOLDER).iterdir()} == faces | beside
     named = re.findall(r'url\("([^"]+)"\)', (ROOT / fonts.FOLDER / "faces.css").read_text())
     assert set(named) == {name for name in faces if name.endswith(".woff2")}
@@ -363,7 +488,7 @@ def test_the_folder_of_fonts_holds_the_faces_their_licences_and_nothing_else():
 
 @pytest.mark.slow
 def test_the_recipe_makes_the_fonts_that_are_committed(tmp_path):
-    face = next(face for face in make_fonts.FACES if face.name == "SourceSans3-Semibold")
+    face = next(face for face in make_fonts.FACES if face.name == "TwoCountsSans-Semibold")
     make_fonts.make(face, tmp_path)
     for path in tmp_path.iterdir():
         assert path.read_bytes() == (ROOT / fonts.FOLDER / path.name).read_bytes()
@@ -380,11 +505,23 @@ def test_a_colour_that_is_no_pair_is_refused_with_its_line(pair, tmp_path):
         look.colours(path)
 
 
-def test_the_table_on_the_page_spells_numbers_and_codes(attempt):
-    more = '"y": [20, 50], "what": ["bar", "<b>"], "votes": [1234567, 2]'
-    page = (attempt.write([('"y": [20, 50]', more)]) / "values.html").read_text()
-    assert "<td>80</td><td>20</td><td>Sheets</td><td>1,234,567</td><td>2024-07-29</td>" in page
+MORE = '"y": [20, 50]', '"y": [20, 50], "what": ["bar", "<b>"], "votes": [1234567, 2]'
+
+
+def test_the_table_on_the_page_has_the_columns_named_and_spells_numbers_days_and_codes(attempt):
+    named = "votes: Votes cast\n    what: What\n    share: Share"
+    page = (attempt.write([MORE, ("share: Share", named)]) / "values.html").read_text()
+    assert "<th>Votes cast</th><th>What</th><th>Share</th><th>Day</th></tr>" in page
+    day = "29\u00a0Jul\u00a02024"
+    assert f"<tr><td>1,234,567</td><td>Sheets</td><td>80</td><td>{day}</td></tr>" in page
     assert "<td>&lt;b&gt;</td>" in page
+
+
+def test_without_columns_the_table_on_the_page_has_all_but_the_sources(attempt):
+    none = "columns:\n    share: Share\n    date: Day\n  ", ""
+    page = (attempt.write([MORE, none]) / "values.html").read_text()
+    heads = ("share", "y", "what", "votes", "date")
+    assert "".join(f"<th>{name}</th>" for name in heads) + "</tr>" in page
 
 
 @pytest.mark.parametrize(
@@ -402,7 +539,7 @@ def test_quotes_and_apostrophes_are_printed_ones(typed, printed):
 
 
 def test_a_label_that_a_module_lacks_is_said_otherwise():
-    assert say.Say({}, "en", 660, 13, narrow=False)("Foro Penal", "Foro Penal") == "Foro Penal"
+    assert say.Words({}, "en")("Foro Penal", "Foro Penal") == "Foro Penal"
 
 
 @pytest.mark.parametrize(
@@ -410,14 +547,24 @@ def test_a_label_that_a_module_lacks_is_said_otherwise():
 )
 def test_a_day_of_a_last_week_is_of_its_own_year(style, expected):
     """30 December 2024 lies in the first week of 2025, as calendars count weeks."""
-    spoken = say.Say({}, "en", 660, 13, narrow=False)
-    assert spoken.date("2024-12-30", style) == expected.replace(" ", "\u00a0")
+    assert say.Words({}, "en").date("2024-12-30", style) == expected.replace(" ", "\u00a0")
 
 
 def test_names_with_commas_are_parted_by_semicolons():
-    assert rows.source_line([], ["Italy, Permanent Mission to the UN", "AP"], 2).startswith(
-        "Data: 2 sources, among them AP; Italy, Permanent"
-    )
-    assert rows.source_line([], ["Reuters", "AP"], 2).startswith(
-        "Data: 2 sources, among them AP, Reuters."
-    )
+    mission = "Italy, Permanent Mission to the UN"
+    assert rows.names([mission, "AP"], in_order=False) == f"AP; {mission}"
+    assert rows.names(["Reuters", "AP"], in_order=False) == "AP, Reuters"
+    assert rows.names(["Reuters (agency)", "AP"], in_order=True) == "Reuters, AP"
+
+
+def test_the_source_line_names_four_whose_data_these_are_the_commonest_first(attempt):
+    assert rows.names(["a", "b", "b", "GitHub (c)"], in_order=False) == "b, a"
+    assert rows.names(list("fedcba"), in_order=False) == "a, b, c, d and others"
+    claims = "\"claimant\": ['One (first)', 'Two'], \"source_ids\": ['g1;g2', 'g2']"
+    written = attempt.write([('"source_ids": "g1.2024-07-30"', claims)]) / "words.json"
+    words = json.loads(written.read_text(encoding="utf-8"))
+    assert words["source_line"].startswith("Data: One, Two, read in 2 sources. Chart: ")
+    own = "long: One scale.\n  source: The council"
+    written = attempt.write([("long: One scale.", own)]) / "words.json"
+    line = json.loads(written.read_text(encoding="utf-8"))["source_line"]
+    assert line.startswith("Data: The council. Chart: ")

@@ -14,10 +14,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import COLOURS, FIRST_OF_EACH, violations
-from tests.test_citable_figures import FIGURES, marks, taken
+from tests.test_citable_figures import FIGURES, taken
 
 pytestmark = pytest.mark.slow
-LABELLED = "#live svg [aria-label]:not([role=graphics-document], [aria-roledescription=axis])"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1400, "height": 1000}
 WIDTHS = (320, 390, 768, 1400)
 
@@ -110,46 +109,17 @@ def too_wide(page) -> list[int]:
 
 @pytest.mark.loopback
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_live_chart_appears_from_a_disk_and_from_a_server_and_goes_again(
-    name, scripted, site, server, project
+def test_a_page_is_no_wider_than_any_screen_and_shows_one_picture_there(
+    name, scripted, site, server
 ):
-    """On a page that is no wider than any screen."""
-    labels = sorted(marks(taken(project, name).page.find_class("wide")[0]))
     homes = [site.as_uri(), server] if name == FIGURES[0] else [server]  # they differ in the chart
     for home in homes:
         with visited(scripted, f"{home}/figures/{name}/index.html") as page:
+            page.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
             assert too_wide(page) == []
-            static, live = page.locator("#static"), page.locator("#live")
-            assert page.locator("#static svg:visible").count() == 1 and live.is_hidden()
-            page.click("#toggle")
-            page.locator("#live svg").wait_for()
-            assert static.is_hidden()
-            heard = "all => all.map(e => e.ariaLabel.split(/\\s+/).join(' '))"
-            assert sorted(page.eval_on_selector_all(LABELLED, heard)) == labels
-            page.emulate_media(media="print")
-            assert static.is_visible() and live.is_hidden()
-            page.emulate_media(media="screen")
-            page.click("#toggle")
             assert page.locator("#static svg:visible").count() == 1
-
-
-def test_the_live_chart_wears_the_colours_of_the_page(browser, site):
-    fills = {}
-    for scheme in ("light", "dark"):
-        with opened(
-            browser, f"{site.as_uri()}/figures/{FIGURES[0]}/index.html", color_scheme=scheme
-        ) as page:
-            page.click("#toggle")
-            page.locator("#live svg").wait_for()
-            fills[scheme] = page.eval_on_selector_all(
-                "#live svg path, #live svg text", "all => all.map(e => getComputedStyle(e).fill)"
-            )
-    assert len(fills["light"]) == len(fills["dark"])
-    assert all(
-        light != dark
-        for light, dark in zip(*fills.values(), strict=True)
-        if "0)" not in light and light != "none"
-    )
+            page.emulate_media(media="print")
+            assert page.locator("#static svg:visible").count() == 1
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -162,17 +132,6 @@ def test_without_scripts_the_picture_stays_and_nothing_is_offered_that_would_not
             expect(page.locator(f"#static .{kind} svg")).to_be_visible()
             assert page.locator("#static svg:visible").count() == 1
             assert page.locator("button:visible").count() == 0
-
-
-def test_when_the_library_cannot_be_had_the_picture_stays_and_the_page_says_so(browser, site):
-    context = browser.new_context()
-    page = context.new_page()
-    page.route("**/vega.js", lambda route: route.abort())
-    page.goto(f"{site.as_uri()}/figures/{FIGURES[0]}/index.html")
-    page.click("#toggle")
-    page.get_by_text("could not be drawn").wait_for()
-    assert page.locator("#static svg:visible").count() == 1 and page.locator("#live").is_hidden()
-    context.close()
 
 
 @pytest.mark.loopback
@@ -206,8 +165,7 @@ READ = [
 
 @pytest.mark.parametrize("path", READ)
 def test_axe_finds_nothing(path, browser, site):
-    """On a light phone with the tables open; on a dark desktop, where the live chart is new, and
-    the colours of all else."""
+    """On a light phone with the tables open; on a dark desktop its colours."""
     with opened(
         browser, f"{site.as_uri()}/figures/{path}", viewport=PHONE, bypass_csp=True
     ) as page:
@@ -217,55 +175,12 @@ def test_axe_finds_nothing(path, browser, site):
         assert violations(page) == ""
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="dark")
-        if page.locator("#toggle").count():
-            page.click("#toggle")
-            page.locator("#live svg").wait_for()
-            if not WHOLE:
-                page.evaluate(FIRST_OF_EACH)
-            assert violations(page, "#live") == ""
         assert violations(page, rules=() if WHOLE else COLOURS) == ""
 
 
 def test_the_page_of_all_figures_is_no_wider_than_the_screen(scripted, site):
     with visited(scripted, f"{site.as_uri()}/figures/index.html") as page:
         assert too_wide(page) == []
-
-
-@pytest.fixture(scope="module")
-def host(browser, server, project, tmp_path_factory):
-    """A page elsewhere that embeds every figure by the code that its page offers; and its tab."""
-    folder = tmp_path_factory.mktemp("host")
-    codes = [taken(project, name).page.get_element_by_id("frame").text for name in FIGURES]
-    body = "".join(codes).replace('src="', f'src="{server}/')
-    (folder / "figures.html").write_text(
-        f'<!DOCTYPE html><link rel="icon" href="data:,"><title>Host</title><body>{body}'
-    )
-    context = browser.new_context()
-    with serving(folder) as address:
-        page = context.new_page()
-        page.goto(f"{address}/figures.html")
-        yield page
-    context.close()
-
-
-@pytest.mark.loopback
-@pytest.mark.parametrize("width", WIDTHS)
-def test_an_embedded_figure_stands_whole_in_its_frame(width, host):
-    host.set_viewport_size({"width": width + 16, "height": 900})
-    assert len(host.query_selector_all("iframe")) == len(FIGURES)
-    for element in host.query_selector_all("iframe"):
-        element.scroll_into_view_if_needed()
-        frame = element.content_frame()
-        frame.locator("svg:visible").wait_for()
-        size = frame.locator("html").evaluate(
-            "e => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
-        )
-        assert size[0] <= size[1] and size[2] <= size[3], f"{frame.url} at {width} px: {size}"
-        shown = frame.locator("svg:visible").evaluate(
-            "e => e.getBoundingClientRect().height / e.viewBox.baseVal.height"
-        )
-        assert shown > 0.7, f"{frame.url} at {width} px is shown at {shown:.0%} of its size"
-        assert frame.locator("figcaption").inner_text().startswith("Chart: ")
 
 
 def test_the_next_and_previous_figure_and_all_figures_are_a_key_away(browser, site):

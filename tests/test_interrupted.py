@@ -55,7 +55,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_site_whole(workshop):
     """One step further each time; the moments of the exchange are in test_whole_or_not.py."""
     chance = random.Random(20240728)
     edit(workshop, 3)
-    change(workshop / "figures/toll.py", "People, by who counted", "Humans, by who counted")
+    change(workshop / "figures/toll.yml", "People arrested or held", "Humans arrested or held")
     for step in MOMENTS:
         killed(workshop, step, chance.uniform(0, 0.1))
         assert manifest.intact(workshop / "_output"), f"killed at {step}, it left a damaged site"
@@ -63,7 +63,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_site_whole(workshop):
     assert done.returncode == 0, done.stderr
     assert manifest.intact(workshop / "_output")
     page = (workshop / "_output/report.html").read_text(encoding="utf-8")
-    assert "x" * 3 in page and "Humans, by who counted" in page
+    assert "x" * 3 in page and "Humans arrested or held" in page
 
 
 def test_two_builds_at_once_wait_for_each_other(workshop):

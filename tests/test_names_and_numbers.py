@@ -3,20 +3,22 @@ figures."""
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.words import written
 
 PERSONS = {"maduro": "Maduro", "gonzalez": "González"}
 FACT = re.compile(r"\{\{< fact ([\w.-]+)[^>]*>\}\}|\{([a-z][\w.-]*\.[\w.-]+)(?:\|\w+)?\}")
 WHOSE = re.compile(r"(?:^|[._])(maduro|gonzalez)(?:[._]|$)")
-# "51.2% for Maduro", "2 of every 3 went to González": the name behind a number, before the next
-# one.
-BEHIND = re.compile(r"^[^{};.]*?\b(?:for|to|gave) (?:Nicolás |Edmundo )?(Maduro|González)\b")
+# "51.2% for Maduro", "2 of every 3 went to González", "0.2 (Maduro)": the name behind a number,
+# before the next one.
+BEHIND = re.compile(
+    r"^(?: \(|[^{};.]*?\b(?:for|to|gave) (?:Nicolás |Edmundo )?)(Maduro|González)\b"
+)
 NAMES = re.compile("|".join(PERSONS.values()))
 
 
@@ -54,12 +56,9 @@ def wrong(text: str) -> list[str]:
     return found
 
 
-def words(module: Path) -> str:
-    """Gather the texts of a figure's module, a line each."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    told = (text for text in texts if isinstance(text, str) and "{" in text)
-    return "\n".join(" ".join(text.split()) for text in told)
+def words(file: Path) -> str:
+    """Gather the texts of a figure, a line each."""
+    return "\n".join(" ".join(text.split()) for text in written(file))
 
 
 def test_a_number_of_a_person_stands_with_the_name_of_that_person_in_prose():
@@ -67,10 +66,10 @@ def test_a_number_of_a_person_stands_with_the_name_of_that_person_in_prose():
 
 
 @pytest.mark.parametrize(
-    "module", sorted((ROOT / "figures").glob("*.py")), ids=lambda path: path.stem
+    "file", sorted((ROOT / "figures").glob("*.yml")), ids=lambda path: path.stem
 )
-def test_a_number_of_a_person_stands_with_the_name_of_that_person_on_figures(module):
-    assert wrong(words(module)) == []
+def test_a_number_of_a_person_stands_with_the_name_of_that_person_on_figures(file):
+    assert words(file) and wrong(words(file)) == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +78,7 @@ def test_a_number_of_a_person_stands_with_the_name_of_that_person_on_figures(mod
         "Maduro has {{< fact council.second.gonzalez.share >}}.",
         "It read out {council.first.gonzalez.share} of the valid votes for Maduro.",
         "González leads on {recount.v2.sheets_led.maduro} sheets.",
+        "They lie {one_decimal.gonzalez.residual|1} (Maduro) away.",
         "González got {results.v2.gonzalez.votes} and Maduro {results.v2.gonzalez.votes}.",
     ],
 )
@@ -94,6 +94,14 @@ def test_enough_numbers_stand_with_a_name():
         .replace("Xaduro", "González")
     )
     assert len(wrong(swapped)) > 30, "with the names exchanged, the test finds nearly all"
+
+
+def test_enough_numbers_stand_with_a_name_on_figures():
+    found = []
+    for file in (ROOT / "figures").glob("*.yml"):
+        swapped = words(file).replace("Maduro", "Xaduro").replace("González", "Maduro")
+        found += wrong(swapped.replace("Xaduro", "González"))
+    assert len(found) > 15
 
 
 # Who counts the dead and the arrested: beginning of a fact's name → how the report names them.
@@ -132,14 +140,14 @@ def miscounted(text: str) -> list[str]:
 
 def test_a_count_stands_with_the_name_of_whoever_counted():
     assert miscounted((ROOT / "report.qmd").read_text(encoding="utf-8")) == []
-    assert miscounted(words(ROOT / "figures/toll.py")) == []
+    assert miscounted(words(ROOT / "figures/toll.yml")) == []
 
 
 def test_a_count_with_the_name_of_another_is_found():
     pair = {"foro_penal": "government", "government": "foro_penal"}
     for text in (
         (ROOT / "report.qmd").read_text(encoding="utf-8"),
-        words(ROOT / "figures/toll.py"),
+        words(ROOT / "figures/toll.yml"),
     ):
         swapped = re.sub(r"\b(foro_penal|government)\.", lambda name: f"{pair[name[1]]}.", text)
         assert len(miscounted(swapped)) > 5

@@ -185,7 +185,7 @@ def test_every_correction_of_what_the_tables_say_is_printed(project, tree):
     """What only cites or notes otherwise, or corrects a source, stays in the log itself."""
     with (project / "data/corrections.csv").open(encoding="utf-8", newline="") as handle:
         log = [row for row in csv.DictReader(handle) if row["table"] != "sources"]
-    (table,) = tree.xpath("//table[.//th='From']")
+    (table,) = tree.xpath("//table[.//th='Reason']")
     printed = [[plain(cell) for cell in row] for row in table.iterfind("tbody/tr")]
     told = [row for row in log if row["column"] not in ("sources", "note")]
     assert len(told) > 20

@@ -140,13 +140,13 @@ def links(path: Path, first: int) -> Iterator[tuple[str, str, str]]:
 
 
 def parts(link: pikepdf.Object) -> Iterator[tuple[float, float, float, float]]:
-    """Give the boxes of a link, one for each line that it stands on."""
-    corners = [float(value) for value in link.get("/QuadPoints", [])]
-    if not corners:
-        yield tuple(float(value) for value in link.Rect)
+    """Give the boxes of a link, one for each line that it stands on, without the edges into which
+    the letters of the lines above and below reach."""
+    corners = [float(value) for value in link.get("/QuadPoints", link.Rect)]
     for start in range(0, len(corners), 8):
         xs, ys = corners[start : start + 8 : 2], corners[start + 1 : start + 8 : 2]
-        yield min(xs), min(ys), max(xs), max(ys)
+        edge = (max(ys) - min(ys)) / 5
+        yield min(xs), min(ys) + edge, max(xs), max(ys) - edge
 
 
 def first_page(document: pypdfium2.PdfDocument) -> int:

@@ -368,7 +368,7 @@ BROKEN = [
     ("theme/report.csl", "<style>", "theme/report.csl:1: got invalid XML"),
     ("theme/figure.html", "a\n{% if %}", "theme/figure.html:2: got a broken template"),
     ("theme/page.html", None, "theme/page.html: got no file, expected a text file"),
-    ("theme/fonts/SourceSans3-Italic.ttf", None, "theme/fonts/SourceSans3-Italic.ttf: got no file"),
+    ("theme/fonts/TwoCountsSans-Italic.ttf", None, "theme/fonts/TwoCountsSans-Italic.ttf: got no "),
 ]
 
 

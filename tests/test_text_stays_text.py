@@ -50,7 +50,7 @@ def hostile(small, tmp_path_factory):
         drawn = {row["act"] for row in csv.DictReader(handle)}
     acts = [row["id"] for row in rows(folder / "data/positions.csv") if row["act"] in drawn]
     replace(folder / "data/positions.csv", "act", dict(zip(acts, NASTY_TEXT, strict=False)))
-    change(folder / "figures/toll.py", '"alt": "', f'"alt": "{ALT}')
+    change(folder / "figures/toll.yml", "  alt: >-\n    ", f"  alt: >-\n    {ALT}\n    ")
     told = " ".join(f"{{{{< fact {name} >}}}}" for name in planted)
     change(folder / "report.qmd", "## Methods", f"{told}\n\n## Methods")
     done = run_build(folder, "pandoc")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from pipeline.errors import Problems
 from pipeline.facts import collect
 from pipeline.prose import manuscript
 from pipeline.site import manifest, parts
-from tests.conftest import ROOT, run_build
+from tests.conftest import run_build
 from tests.processes import running
 
 
@@ -96,6 +97,21 @@ def test_such_an_error_stops_a_build(apart):
     line = text.split(place)[0].count("\n") + 1
     refused(build(apart), f"analysis/oas.py:{line}: SystemExit: 0")
     assert manifest.intact(apart / "_output")
+
+
+def test_a_figure_or_analysis_that_ends_the_process_is_a_failure():
+    with pytest.raises(Problems) as told:
+        children.elsewhere(partial(os._exit, 0))
+    assert str(told.value) == (
+        "build: the build ended before the work was done (status 0); "
+        "look for exit() in figures/ and analysis/"
+    )
+
+
+def test_what_another_process_gives_or_is_refused_comes_back(tmp_path):
+    assert children.elsewhere(partial(pow, 2, 3)) == 8
+    with pytest.raises(IsADirectoryError):
+        children.elsewhere(tmp_path.read_text)
 
 
 # What is spoiled, and how it is told. The first of each file goes through a whole build.

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from pathlib import Path
 
 import pytest
 
-import figures
 from tests.typed_numbers import find
+from tests.words import written
 
 ROOT = Path(__file__).parent.parent
 HEADER_KEYS = ("title", "subtitle", "abstract", "description")
-
-
-def modules():
-    """Every figure module, found as the build finds them."""
-    names = [info.name for info in pkgutil.iter_modules(figures.__path__)]
-    return [
-        m
-        for m in (importlib.import_module(f"figures.{name}") for name in names)
-        if hasattr(m, "WORDS")
-    ]
 
 
 def test_no_number_is_typed_in_prose():
@@ -40,15 +28,11 @@ def test_no_number_is_typed_in_prose():
     assert not typed, "numbers typed instead of named as facts:\n" + "\n".join(typed)
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda m: m.__name__)
-def test_no_number_is_typed_in_the_words_of_a_figure(module):
-    typed = [
-        f"{module.__name__} {lang}.{key}: {found}"
-        for lang, words in module.WORDS.items()
-        for key, text in words.items()
-        for part in (text.values() if isinstance(text, dict) else [text])
-        for found in find(part)
-    ]
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "figures").glob("*.yml")), ids=lambda file: file.stem
+)
+def test_no_number_is_typed_in_the_words_of_a_figure(file):
+    typed = [f"{file.name}: {found} in {text!r}" for text in written(file) for found in find(text)]
     assert not typed, "numbers typed instead of named as facts:\n" + "\n".join(typed)
 
 

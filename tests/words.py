@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import textstat
+import yaml
 from lxml import html
 
 CLASS = "contains(concat(' ', @class, ' '), ' {} ')"
@@ -99,3 +102,16 @@ def grade(texts: list[str]) -> float:
     """
     ended = [re.sub(r"(?<=\d)[.,](?=\d)", "", s).rstrip('.?!”") ') for s in sentences(texts)]
     return textstat.flesch_kincaid_grade(". ".join(ended) + ".")
+
+
+def written(file: Path) -> list[str]:
+    """List all texts of a file of words, however deep they stand, holes and all."""
+
+    def texts(part: Any) -> Iterator[str]:
+        if isinstance(part, str):
+            yield part
+        else:
+            for inner in part.values() if isinstance(part, dict) else part:
+                yield from texts(inner)
+
+    return list(texts(yaml.safe_load(file.read_text(encoding="utf-8"))))

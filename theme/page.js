@@ -6,15 +6,6 @@
 
   if (matchMedia("(min-width: 68.75rem)").matches) document.querySelector(".toc details")?.setAttribute("open", "");
 
-  // Put a box below a rectangle of the page, or above where there is more room, and inside the window.
-  function place(box, at) {
-    const room = document.documentElement.clientWidth, gap = 6;
-    const left = Math.max(8, Math.min(at.left, room - box.offsetWidth - 8));
-    const below = at.bottom + gap + box.offsetHeight < innerHeight || at.top < innerHeight / 2;
-    box.style.left = left + scrollX + "px";
-    box.style.top = (below ? at.bottom + gap : at.top - gap - box.offsetHeight) + scrollY + "px";
-  }
-
   // Cards: what the appendix says of a fact, where the fact stands.
   let card = null, link = null, timer = 0, touched = false;
 
@@ -82,40 +73,5 @@
   document.addEventListener("pointerdown", (event) => { if (!inCard(event.target)) close(); });
   document.addEventListener("focusin", (event) => { if (!inCard(event.target)) close(); });
 
-  // Tips: every mark of a chart says its own label, to the pointer, to touch and to the arrow keys.
-  const tip = make("div", "tip"), help = make("p");
-  tip.setAttribute("role", "status");
-  help.id = "marks-help";
-  help.hidden = true;
-  help.textContent = words.marks;
-  document.body.append(tip, help);
-
-  for (const svg of document.querySelectorAll(".plot svg")) {
-    const marks = [...svg.querySelectorAll("[data-label]")];
-    if (!marks.length) continue;
-    let now = -1;
-    const show = (index) => {
-      marks[now]?.classList.remove("on");
-      now = index;
-      tip.textContent = now < 0 ? "" : marks[now].dataset.label.replaceAll("; ", "\n");
-      if (now < 0) return;
-      marks[now].classList.add("on");
-      place(tip, marks[now].getBoundingClientRect());
-    };
-    const over = (event) => show(marks.indexOf(event.target.closest("[data-label]")));
-    svg.tabIndex = 0;
-    svg.setAttribute("aria-describedby", help.id);
-    svg.addEventListener("pointerover", over);
-    svg.addEventListener("pointerdown", over);
-    svg.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && show(-1));
-    svg.addEventListener("blur", () => now < 0 || show(-1));
-    document.addEventListener("pointerdown", (event) => now < 0 || svg.contains(event.target) || show(-1));
-    svg.addEventListener("keydown", (event) => {
-      const last = marks.length - 1;
-      const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last, Escape: -1 }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      show(event.key === "Escape" ? -1 : Math.max(0, Math.min(last, to)));
-    });
-  }
+  tips(document.querySelectorAll(".plot svg"), words.marks);
 })();

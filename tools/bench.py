@@ -224,8 +224,8 @@ def more_figures(folder: Path, factor: int) -> int:
     shown = set(steps.INCLUDE.findall(prose.read_text(encoding="utf-8")))
     copies = range(2, factor + 1)
     for name, number in product(shown, copies):
-        module = folder / steps.module(name)
-        shutil.copyfile(module, module.with_stem(f"{module.stem}_copy_{number}"))
+        for path in steps.pair(name):
+            shutil.copyfile(folder / path, folder / path.with_stem(f"{path.stem}_copy_{number}"))
 
     def with_copies(include: re.Match) -> str:
         name, line = include[1], include[0]

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import vl_convert
+import yaml
 
 from figures import style
 from pipeline.charts import fonts
 from pipeline.charts.draw import specification
+from pipeline.charts.include import of_all
 from pipeline.charts.rows import plain
-from pipeline.charts.say import Say, filled
+from pipeline.charts.say import Words, filled
 from pipeline.facts import collect, spell
 from pipeline.tables import read
 
@@ -40,21 +42,22 @@ def prose(text: str) -> str:
 
 
 def words(name: str) -> dict[str, Any]:
-    return import_module(f"figures.{name.replace('-', '_')}").WORDS[LANG]
+    return yaml.safe_load(Path(f"figures/{name.replace('-', '_')}.yml").read_text("utf-8"))[LANG]
 
 
 def caption(name: str) -> str:
-    """Give what is written at a figure: title, subtitle, caption."""
-    parts = ("title", "subtitle", "caption")
+    """Give what is written at a figure: title, subtitle, note."""
+    parts = ("title", "subtitle", "note")
     return " ".join(filled(words(name)[part], facts, LANG) for part in parts)
 
 
 def chart(name: str) -> dict[str, Any]:
     """Make the specification of a figure, at the wide width only, from tables and facts."""
     module = import_module(f"figures.{name.replace('-', '_')}")
-    labels = {key: filled(text, facts, LANG) for key, text in words(name).get("labels", {}).items()}
-    say = Say(labels, LANG, style.WIDTHS["wide"], style.SIZES["wide"], False)
-    return specification(module.chart(plain(module.data(tables, facts)), say), say)
+    labels = of_all(LANG).get("labels", {}) | words(name).get("labels", {})
+    say = Words({key: filled(text, facts, LANG) for key, text in labels.items()}, LANG)
+    look = style.Look(style.WIDTHS["wide"], narrow=False)
+    return specification(module.chart(plain(module.rows(tables, facts)), say, look), look)
 
 
 def picture(name: str) -> str:

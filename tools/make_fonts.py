@@ -61,7 +61,7 @@ class Face:
         return f"{self.family.replace(' ', '')}-{self.style}"
 
 
-SANS, SERIF = "Source Sans 3", "Source Serif 4"
+SANS, SERIF = "Two Counts Sans", "Two Counts Serif"
 _SANS, _SERIF = "fontpkg_source_sans_3", "fontpkg_source_serif_4"
 FACES = (
     Face(SANS, "Regular", 400, _SANS, "SourceSans3[wght].ttf"),

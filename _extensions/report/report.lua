@@ -275,7 +275,7 @@ local function dress(doc)
   literals(doc.meta)
   if HTML then -- the page holds all that it needs
     doc.meta.styles = pandoc.RawInline("html", read("build/page.css"))
-    doc.meta.script = pandoc.RawInline("html", read("theme/page.js"))
+    doc.meta.script = pandoc.RawInline("html", read("theme/marks.js") .. read("theme/page.js"))
   end
   doc = doc:walk {
     RawBlock = function(el) return el.text:match("^<!%-%-") and {} or nil end,

@@ -19,9 +19,10 @@ from figures import style
 from pipeline.charts import fonts, frame, lint, svg
 from pipeline.charts.figure import BUILD, FIGURES, Picture, load
 from pipeline.charts.rows import back
-from pipeline.charts.say import Say
+from pipeline.charts.say import NoLabel, Words
 from pipeline.errors import Problem, Problems, mistake
 
+PARTS = ("hconcat", "vconcat", "concat", "facet", "repeat")  # of which a view is put together
 LIGHT = {light for light, _ in style.PALETTE.values()}
 
 
@@ -31,7 +32,7 @@ def draw(name: str, figures: Path = FIGURES, build: Path = BUILD) -> list[Pictur
     figure = load(figures / f"{name.replace('-', '_')}.py")
     for folder in sorted(path.parent for path in build.glob(f"figures/{name}/*/words.json")):
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        rows = back((folder / "rows.csv").read_text(encoding="utf-8"), words["columns"])
+        rows = back((folder / "rows.csv").read_text(encoding="utf-8"), words["kinds"])
         picture = Picture(figure, folder.name, rows, words)
         problems += specify(picture) or look_at(picture)
         pictures.append(picture)
@@ -45,40 +46,59 @@ def draw(name: str, figures: Path = FIGURES, build: Path = BUILD) -> list[Pictur
 
 def specify(picture: Picture) -> list[Problem]:
     """Let the module make its chart at each width, and list what is wrong with it."""
+    figure, words = (
+        picture.figure,
+        Words(picture.words["names"] | picture.words["labels"], picture.lang),
+    )
     for kind, width in style.WIDTHS.items():
-        labels, size = picture.words["labels"], style.SIZES[kind]
-        say = Say(labels, picture.lang, width, size, narrow=kind == "narrow")
+        look = style.Look(width, narrow=kind == "narrow")
         try:
             # Altair's checks take half of the time, and the same code makes both drawings.
-            with debug_mode(not say.narrow):
-                chart = picture.figure.module.chart(picture.rows.copy(), say)
-                picture.specs[kind] = specification(chart, say)
+            with debug_mode(not look.narrow):
+                chart = figure.module.chart(picture.rows.copy(), words, look)
+                picture.specs[kind] = specification(chart, look)
+        except NoLabel as missing:
+            told = f"no label {missing.args[0]} ({words.lang})"
+            return [figure.wording(told, f"{figure.path} asks for it", "labels:")]
         except (Exception, SystemExit) as error:  # one that ends the process is one that fails
-            return [mistake(picture.figure.path, error)]
-    return []
+            return [mistake(figure.path, error)]
+    unused = [key for key in picture.words["labels"] if key not in words.used]
+    told = "label {} is never drawn (" + words.lang + ")"
+    return [figure.wording(told.format(key), "take it out", f"{key}:") for key in unused]
 
 
-def specification(chart: Any, say: Say) -> dict:
-    """Write a chart as Vega-Lite at its width, in the house style."""
-    spec = {"width": say.width} | chart.to_dict(validate=not say.narrow)
-    # The engine measures a family with a digit in its name about a third too wide: let it lay out
-    # nothing by itself.
-    spec |= {"config": style.config(say.narrow), "autosize": "none"}
+def specification(chart: Any, look: style.Look) -> dict:
+    """Write a chart as Vega-Lite in the house style.
+
+    A chart that does not say how wide it is fills its width, axes and their labels included; one
+    that is put together of others has to say it, since the engine fits only a single view.
+    """
+    spec = chart.to_dict(validate=not look.narrow)
+    if not spec.keys() & {"width", *PARTS}:
+        fit = {"type": "fit-x", "contains": "padding"}
+        spec |= {"width": look.width, "autosize": fit}
+    spec["config"] = style.config(look.narrow)
     _speak(spec)
     return spec
 
 
 def _speak(part: dict) -> None:
-    """Let marks with a description be heard and hovered, and all others be silent."""
+    """Let marks with a description be heard and hovered, and all others be silent.
+
+    One with a tooltip alone is described by the values that it shows, as Vega writes them.
+    """
     if "mark" in part:
         mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
-        spoken = part.get("encoding", {}).get("description")
-        part["mark"] = mark | {"aria": bool(spoken)}
+        encoding = part.get("encoding", {})
+        spoken = encoding.get("description")
+        part["mark"] = mark | {"aria": bool(spoken or encoding.get("tooltip"))}
         if spoken:
-            part["encoding"].setdefault("tooltip", spoken)
+            encoding.setdefault("tooltip", spoken)
     for key in ("layer", "hconcat", "vconcat", "concat"):
         for inner in part.get(key, []):
             _speak(inner)
+    if "spec" in part:  # what is repeated
+        _speak(part["spec"])
 
 
 def look_at(picture: Picture) -> list[Problem]:
@@ -93,9 +113,9 @@ def look_at(picture: Picture) -> list[Problem]:
             told = " ".join(str(error).splitlines()[:2])
             problems.append(figure.problem(told, near="def chart"))
             continue
-        if width != style.WIDTHS[kind]:
-            told = f"{kind} drawing is {width} px wide, expected {style.WIDTHS[kind]}"
-            hint = "leave room for labels at the edges"
+        if width > style.WIDTHS[kind]:
+            told = f"{kind} drawing is {width} px wide, expected at most {style.WIDTHS[kind]}"
+            hint = "give its labels room inside: shorten them, or make the rest narrower"
             problems.append(figure.problem(told, hint, "def chart"))
         size = style.WIDTHS[kind], picture.heights[kind]
         problems += lint.drawing(figure, picture.marks[kind], LIGHT, style.SIZES[kind], size)
@@ -121,9 +141,12 @@ def files(picture: Picture) -> dict[str, bytes]:
     """Make every file of a picture: name → content."""
     texts = {f"{kind}.svg": frame.bare(picture, kind) for kind in picture.specs}
     texts |= {f"inline-{name}": svg.themed(text, style.PALETTE) for name, text in texts.items()}
+    if svg.labels(texts["wide.svg"]) == svg.labels(texts["narrow.svg"]):
+        texts["inline-narrow.svg"] = svg.silent(texts["inline-narrow.svg"])
     texts["full.svg"] = frame.full(picture)
-    specs = {"spec.json": frame.titled(picture), "spec-narrow.json": picture.specs["narrow"]}
-    for name, spec in specs.items():
-        texts[name] = json.dumps(spec, ensure_ascii=False, indent=1) + "\n"
+    texts["spec.json"] = json.dumps(frame.titled(picture), ensure_ascii=False, indent=1) + "\n"
     made = {name: text.encode() for name, text in texts.items()}
-    return made | {"full.png": engine().svg_to_png(texts["full.svg"], scale=2)}
+    return made | {
+        "full.png": engine().svg_to_png(texts["full.svg"], scale=2),
+        "card.png": engine().svg_to_png(frame.card(picture)),
+    }

@@ -1,4 +1,4 @@
-"""A figure, found by the module it is made in, and what becomes of it in one language."""
+"""A figure, found by the pair of files it is made in, and what becomes of it in one language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pipeline import reading
 from pipeline.charts.svg import Leaf
 from pipeline.errors import Problem, Problems, mistake
 
@@ -19,17 +20,30 @@ SHARED = "shared"  # the folder of what the pages of all figures use
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: the name it has everywhere, the file it is made in, and its module."""
+    """One figure: the name it has everywhere, its module, its words.
+
+    template: language → words with holes, as `figures/<id>.yml` has them
+    """
 
     id: str
     path: Path
     module: ModuleType
+    template: dict[str, dict[str, Any]]
 
     def problem(self, message: str, hint: str = "", near: str = "") -> Problem:
         """Name the line of the module that first holds `near`, or the file."""
-        rows = self.path.read_text(encoding="utf-8").splitlines()
-        line = next((i for i, row in enumerate(rows, 1) if near and near in row), 0)
-        return Problem(str(self.path), line, "", message, hint)
+        return at(self.path, message, hint, near)
+
+    def wording(self, message: str, hint: str = "", near: str = "") -> Problem:
+        """Name the line of the file of words that first holds `near`, or the file."""
+        return at(words_of(self.path), message, hint, near)
+
+
+def at(path: Path, message: str, hint: str = "", near: str = "") -> Problem:
+    """Name the line of a file that first holds `near`, or the file."""
+    rows = path.read_text(encoding="utf-8").splitlines()
+    line = next((i for i, row in enumerate(rows, 1) if near and near in row), 0)
+    return Problem(str(path), line, "", message, hint)
 
 
 @dataclass
@@ -54,15 +68,21 @@ class Picture:
         return f"{self.figure.id}/{self.lang}"
 
 
+def words_of(path: Path) -> Path:
+    """Say where the words of a module lie."""
+    return path.with_suffix(".yml")
+
+
 def load(path: Path) -> Figure:
-    """Load a figure from its module; Problems with the line that stops it from loading."""
+    """Load a figure from its pair of files; Problems with the line that stops it from loading."""
     loader = SourceFileLoader(f"figures.{path.stem}", str(path))
     module = ModuleType(loader.name)
     try:
         loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever a module raises, its author gets the line
         raise Problems(mistake(path, error)) from None
-    return Figure(path.stem.replace("_", "-"), path, module)
+    template = reading.from_yaml(words_of(path))
+    return Figure(path.stem.replace("_", "-"), path, module, template)
 
 
 def discover(folder: Path) -> list[Figure]:
@@ -85,9 +105,9 @@ def discover(folder: Path) -> list[Figure]:
 
 
 def _shape(figure: Figure, others: list[Figure]) -> Iterator[Problem]:
-    for name in ("WORDS", "data", "chart"):
+    for name in ("rows", "chart"):
         if not hasattr(figure.module, name):
-            expected = "expected WORDS, data(tables, facts) and chart(rows, say)"
+            expected = "expected rows(tables, facts) and chart(rows, words, look)"
             yield figure.problem(f"no {name}, {expected}")
     if figure.id == SHARED:
         told = f'the name "{SHARED}" is taken by what all figures share'

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
 FOLDER = Path("theme/fonts")
-FAMILY = "Source Sans 3"  # of all charts
+FAMILY = "Two Counts Sans"  # of all charts
 
 
 @cache
@@ -19,6 +20,13 @@ def advances(style: str) -> dict[str, float]:
     font = TTFont(FOLDER / f"{FAMILY.replace(' ', '')}-{style}.ttf", lazy=True)
     em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
     return {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+
+
+def face(look: Mapping[str, str]) -> str:
+    """Name the face in which a text with these attributes is set."""
+    if look.get("font-style") == "italic":
+        return "Italic"
+    return "Semibold" if look.get("font-weight") in ("600", "bold", "700") else "Regular"
 
 
 def missing(text: str, style: str = "Regular") -> list[str]:

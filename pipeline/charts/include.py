@@ -1,17 +1,24 @@
-"""Write what the prose includes for a figure: title, picture, caption; for the web its rows too."""
+"""Write what the prose includes for a figure: its words and picture; for the web its rows too."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from pipeline import reading
 from pipeline.charts import say
 from pipeline.charts.figure import Picture
 from pipeline.facts import spell
 from pipeline.fill import fill
+from pipeline.prose.manuscript import escape
 from pipeline.words import words
 
+OF_ALL = Path("figures/style.yml")  # the words of all figures
 HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: page and file have them
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FEW = 3  # columns of a table in letters of the usual size
 PAGE = """\
 ::: {{#fig-{id}}}
@@ -19,11 +26,13 @@ PAGE = """\
 {title}
 
 {subtitle}
+
+{reading}
 :::
 
 ![]({folder}/wide.svg){{fig-alt="{alt}"}}
 
-{caption}
+{note} {source}.
 :::
 
 ::: {{.made file="{folder}/values"}}
@@ -33,51 +42,76 @@ PAGE = """\
 """
 
 
+def of_all(lang: str) -> dict[str, Any]:
+    """Read the words of all figures: kicker, what hollow means, short names."""
+    return reading.from_yaml(OF_ALL, lang)[lang]
+
+
+def shared(picture: Picture) -> dict[str, str]:
+    """Give what stands on every picture, with holes: where and when; how to read its marks."""
+    words = of_all(picture.lang)
+    hollow = "hollow" in picture.rows and picture.rows["hollow"].any()
+    aids = [picture.figure.template[picture.lang].get("reading"), words["hollow"] if hollow else ""]
+    return {"kicker": words["kicker"], "reading": " ".join(filter(None, aids))}
+
+
 def values(picture: Picture) -> str:
     """Make what only the web shows below a figure: its values, and the ways to take it away."""
     labels = picture.words["labels"].items()
     spelled = {k: v.replace("\n", " ").partition(":")[0] for k, v in labels if "{0}" not in v}
-    rows = picture.rows.drop(columns=[name for name in HIDDEN if name in picture.rows])
+    heads = picture.words["columns"] or {
+        name: name.replace("_", " ") for name in picture.rows if name not in HIDDEN
+    }
+    rows = picture.rows[list(heads)]
     numbers = [f"r{n}" for n, kind in enumerate(rows.dtypes, 1) if kind.kind in "iuf"]
     many = ["many"] if len(rows.columns) > FEW else []
+    decimals = {name: places(rows[name]) for name in rows}
     cells = [
-        [cell(spelled.get(value, value), picture.lang) for value in record.values()]
-        for record in rows.to_dict("records")
+        [
+            cell(spelled.get(value, value), picture.lang, decimals[name])
+            for name, value in row.items()
+        ]
+        for row in rows.to_dict("records")
     ]
     return fill(
         "values.html",
         words=words("values", picture.lang),
         figure=picture.figure.id,
         classes=" ".join([*many, *numbers]),
-        heads=[name.replace("_", " ") for name in rows],
+        heads=heads.values(),
         rows=cells,
     )
 
 
 def page(build: Path, picture: Picture) -> str:
     """Make the Markdown of a figure; holes become shortcodes, so numbers in captions are linked."""
-    name, told = picture.figure.id, picture.figure.module.WORDS[picture.lang]
+    name, told = picture.figure.id, picture.figure.template[picture.lang] | shared(picture)
     alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     return PAGE.format(
         id=name,
         folder=f"{build}/figures/{name}/{picture.lang}",
         alt=alt,
         module=picture.figure.path,
-        **{key: say.shortcodes(told[key]) for key in ("title", "subtitle", "caption")},
+        source=escape(picture.words["source_line"]),
+        **{key: say.shortcodes(told[key]) for key in ("title", "subtitle", "reading", "note")},
     )
 
 
-def cell(value: Any, lang: str) -> str:
-    """Spell one value: numbers as the language does, texts as plain text, nothing for a gap."""
+def places(column: pd.Series) -> int:
+    """Count the decimals with which all numbers of a column are spelled, four at most."""
+    if column.dtype.kind != "f":
+        return 0
+    return max(len(f"{v:.4f}".rstrip("0").partition(".")[2]) for v in [0, *column.dropna()])
+
+
+def cell(value: Any, lang: str, decimals: int) -> str:
+    """Spell one value: numbers and days as the language does, a gap as nothing."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return spell.number(value, lang)
-    if isinstance(value, float):
-        decimals = len(f"{round(value, 4)}".partition(".")[2])
-        return spell.number(
-            round(value, 4), lang, 0 if value.is_integer() else min(4, max(2, decimals))
-        )
+    if isinstance(value, int | float):
+        return spell.number(round(value, decimals), lang, decimals)
+    if DATE.fullmatch(value):
+        return say.brief(value, lang, "dated")
     return str(value).replace("\n", " ")

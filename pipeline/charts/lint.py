@@ -11,72 +11,105 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
+from pipeline import reading
 from pipeline.charts import fonts
-from pipeline.charts.figure import Figure
+from pipeline.charts.figure import Figure, at
 from pipeline.charts.say import unfilled
 from pipeline.charts.svg import Leaf
 from pipeline.errors import Problem
 
-WORDS = ("title", "subtitle", "caption", "alt", "long")
+TEXTS = ("title", "subtitle", "note", "alt", "long")  # every figure has these
+ALSO = ("reading", "source")  # and may have these
+LISTS = ("columns", "labels")  # and texts by name
+OF_ALL = ("kicker", "hollow")  # figures/style.yml has these
+
+
+def shape(figure: Figure, lang: str) -> Iterator[Problem]:
+    """Check that the words of one language are texts by name, or lists of such."""
+    given = figure.template[lang]
+    if not isinstance(given, dict):
+        yield figure.wording(f"{lang}: got a text, expected words by name", near=f"{lang}:")
+        return
+    texts = [(key, given[key]) for key in (*TEXTS, *ALSO) if given.get(key) is not None]
+    for key in LISTS:
+        named = given.get(key) or {}
+        if isinstance(named, dict):
+            texts += named.items()
+        else:
+            told = f"{key}: got {named!r}, expected texts by name"
+            yield figure.wording(told, near=f"{key}:")
+    for key, text in texts:
+        if not isinstance(text, str):
+            told = f"{key}: got {text!r}, expected a text"
+            yield figure.wording(told, "put it between quotes", f"{key}:")
 
 
 def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
     """Check the words of one language: all there, alt text of its own, every hole filled."""
-    given = figure.module.WORDS[lang]
-    texts = {key: str(given.get(key, "")) for key in WORDS}
+    given = figure.template[lang]
+    for key in given.keys() - {*TEXTS, *ALSO, *LISTS}:
+        hint = f"figures have {', '.join(TEXTS + ALSO + LISTS)}"
+        yield figure.wording(f"{key} is no word of a figure ({lang})", hint, f"{key}:")
+    texts = {key: given.get(key) or "" for key in TEXTS}
     for key, text in texts.items():
         if not text.strip():
-            hint = "every figure has a title, subtitle, caption, alt and long"
+            hint = f"every figure has {', '.join(TEXTS)}"
             if key == "alt":
                 hint = "say what kind of chart it is and what it finds, with its numbers"
-            yield figure.problem(f"no {key} ({lang})", hint, "WORDS")
-    if _plain(texts["alt"]) and _plain(texts["alt"]) == _plain(texts["caption"]):
+            yield figure.wording(f"no {key} ({lang})", hint, f"{key if key in given else lang}:")
+    if _plain(texts["alt"]) and _plain(texts["alt"]) == _plain(texts["note"]):
         hint = "a listener hears both: let alt describe the picture"
-        yield figure.problem(f"alt is the caption again ({lang})", hint, '"alt"')
-    for template in [*texts.values(), *given.get("labels", {}).values()]:
+        yield figure.wording(f"alt is the note again ({lang})", hint, "alt:")
+    named = [text for key in LISTS for text in (given.get(key) or {}).values()]
+    for template in [*texts.values(), *(given.get(key) or "" for key in ALSO), *named]:
         for hole, message, hint in unfilled(template, facts, lang):
-            yield figure.problem(message, hint, hole)
+            yield figure.wording(message, hint, hole)
+
+
+def shared(path: Path, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check the words of all figures: those of every picture are texts, every hole filled."""
+    given = reading.from_yaml(path, lang)[lang]
+    for key in OF_ALL:
+        if not isinstance(given.get(key), str):
+            told = f"{key}: got {given.get(key)!r}, expected a text"
+            yield at(path, told, near=f"{key if key in given else lang}:")
+            continue
+        for hole, message, hint in unfilled(given[key], facts, lang):
+            yield at(path, message, hint, hole)
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold().rstrip(".")
 
 
-def rows(figure: Figure, table: Any) -> Iterator[Problem]:
-    """Check what a figure plots: something, with its sources."""
+def rows(figure: Figure, lang: str, table: Any) -> Iterator[Problem]:
+    """Check what a figure plots: something, with its sources, and the columns that people read."""
     if not len(table):
-        told = "data() gives no rows, expected something to draw"
-        yield figure.problem(told, "look at the filters", "def data")
+        told = "rows() gives no rows, expected something to draw"
+        yield figure.problem(told, "look at the filters", "def rows")
     elif "source_ids" not in table.columns:
         hint = "every row names its sources, separated by ;"
-        yield figure.problem("rows without a column source_ids", hint, "def data")
+        yield figure.problem("rows without a column source_ids", hint, "def rows")
+    for name in (figure.template[lang].get("columns") or {}).keys() - {*table.columns}:
+        hint = f"rows() of {figure.path} gives {', '.join(table.columns)}"
+        yield figure.wording(f"no column {name} ({lang})", hint, f"{name}:")
 
 
 def drawing(
     figure: Figure, marks: list[Leaf], palette: set[str], least: int, size: tuple[int, int]
 ) -> Iterator[Problem]:
-    """Check what was drawn: marks and texts inside, no text cut, covered, tiny or without glyphs.
+    """Check what was drawn: marks and texts inside, no text covered, tiny or without glyphs.
 
     palette: the colours allowed; least: pixels of the smallest type; size: width and height.
     """
-    where = f"in the {size[0]} px drawing"
-    texts = [mark for mark in marks if mark.tag == "text" and "y" in mark.place]
-    boxes = [(spoken(mark), extent(mark)) for mark in texts]
-    for text, (left, top, right, bottom) in boxes:
-        if left < -1 or top < -2 or right > size[0] + 1 or bottom > size[1] + 2:
-            told = f'"{text}" is cut at the edge of the {size[0]} px drawing'
-            yield figure.problem(told, "leave room for it")
-    for (under, one), (text, other) in combinations(boxes, 2):
-        across = min(one[2], other[2]) - max(one[0], other[0])
-        down = min(one[3], other[3]) - max(one[1], other[1])
-        if across > 1 and down > 1:
-            yield figure.problem(f'"{text}" covers "{under}" {where}', "move one of them")
+    yield from _places(figure, marks, size)
     for mark in marks:
         if any(not (-3 <= x <= size[0] + 3 and -3 <= y <= size[1] + 3) for x, y in corners(mark)):
             told = f"a {mark.tag} lies outside the {size[0]} px drawing"
-            yield figure.problem(told, "widen its scale")
+            yield figure.problem(told, "widen its scale", "def chart")
         for key in ("fill", "stroke"):
             colour = mark.look.get(key, "none")
             if colour not in palette and colour != "none":
@@ -84,6 +117,28 @@ def drawing(
                 yield figure.problem(told, "use style.color(role)", colour)
         if mark.tag == "text":
             yield from _type(figure, mark, least)
+
+
+def _places(figure: Figure, marks: list[Leaf], size: tuple[int, int]) -> Iterator[Problem]:
+    """Check where texts stand: inside, and none on another; of many the first is told."""
+    where = f"the {size[0]} px drawing"
+    texts = [mark for mark in marks if mark.tag == "text" and "y" in mark.place]
+    boxes = [(spoken(mark), extent(mark)) for mark in texts]
+    cut = [
+        f'"{text}" is cut at the edge of {where}'
+        for text, (left, top, right, bottom) in boxes
+        if left < -1 or top < -2 or right > size[0] + 1 or bottom > size[1] + 2
+    ]
+    covered = []
+    for (under, one), (text, other) in combinations(boxes, 2):
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        down = min(one[3], other[3]) - max(one[1], other[1])
+        if across > 1 and down > 1:
+            covered.append(f'"{text}" covers "{under}" in {where}')
+    for told, hint in ((cut, "leave room for it"), (covered, "give them room, or write fewer")):
+        if told:
+            more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+            yield figure.problem(told[0] + more, hint, "def chart")
 
 
 def _type(figure: Figure, mark: Leaf, least: int) -> Iterator[Problem]:
@@ -99,16 +154,10 @@ def _type(figure: Figure, mark: Leaf, least: int) -> Iterator[Problem]:
     if float(size) < least:
         hint = f"at least {least} px at this width"
         yield figure.problem(f'text of {size} px: "{text}"', hint, "fontSize")
-    for letter in fonts.missing(text, face(mark.look)):
+    for letter in fonts.missing(text, fonts.face(mark.look)):
         told = f'no glyph for "{letter}" (U+{ord(letter):04X}) in "{text}"'
-        yield figure.problem(told, "write it otherwise", letter)
-
-
-def face(look: Mapping[str, str]) -> str:
-    """Name the face in which a text with these attributes is set."""
-    if look.get("font-style") == "italic":
-        return "Italic"
-    return "Semibold" if look.get("font-weight") in ("600", "bold", "700") else "Regular"
+        written = figure.wording(told, "write it otherwise", letter)
+        yield written if written.line else figure.problem(told, "write it otherwise", letter)
 
 
 def spoken(mark: Leaf) -> str:
@@ -119,7 +168,7 @@ def spoken(mark: Leaf) -> str:
 def extent(mark: Leaf) -> tuple[float, float, float, float]:
     """Measure the box of a text mark in pixels: left, top, right, bottom."""
     size, leading = float(mark.look["font-size"]), [float(dy) for dy, _ in mark.lines]
-    width = max(fonts.width(part, size, face(mark.look)) for _, part in mark.lines)
+    width = max(fonts.width(part, size, fonts.face(mark.look)) for _, part in mark.lines)
     x, y = float(mark.place["x"]), float(mark.place["y"])
     left = x - {"middle": width / 2, "end": width}.get(mark.look.get("text-anchor", "start"), 0)
     return left, y + leading[0] - 0.68 * size, left + width, y + math.fsum(leading) + 0.18 * size
@@ -129,5 +178,12 @@ def corners(mark: Leaf) -> list[tuple[float, float]]:
     """List the points at which a mark is put down, in pixels; text has an extent of its own."""
     if mark.tag == "circle":
         return [(float(mark.place["cx"]), float(mark.place["cy"]))]
-    points = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", mark.place.get("d", ""))
-    return [(float(x), float(y)) for x, y in points]
+    found, x, y = [], 0.0, 0.0
+    for step, told in re.findall(r"([MLClhv])([^A-Za-z]*)", mark.place.get("d", "")):
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", told)]
+        if step in "hv":
+            x, y = (x + numbers[0], y) if step == "h" else (x, y + numbers[0])
+        else:
+            x, y = (x + numbers[0], y + numbers[1]) if step == "l" else (numbers[-2], numbers[-1])
+        found.append((x, y))
+    return found

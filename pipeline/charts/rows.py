@@ -53,8 +53,13 @@ def write(data: Path = Path("data"), figures: Path = FIGURES, build: Path = BUIL
 
 def prepare(tables: Tables, facts: Mapping[str, Fact], folder: Path = FIGURES) -> list[Picture]:
     """Compute rows and words of every figure of a folder; Problems name all that is wrong."""
-    made = [Picture(one, lang) for one in discover(folder) for lang in one.module.WORDS]
-    problems = [problem for one in made for problem in fill(one, tables, facts)]
+    made = [Picture(one, lang) for one in discover(folder) for lang in one.template]
+    problems = [
+        problem
+        for lang in sorted({one.lang for one in made})
+        for problem in lint.shared(include.OF_ALL, lang, facts)
+    ]
+    problems = problems or [problem for one in made for problem in fill(one, tables, facts)]
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return made
@@ -62,23 +67,31 @@ def prepare(tables: Tables, facts: Mapping[str, Fact], folder: Path = FIGURES) -
 
 def fill(one: Picture, tables: Tables, facts: Mapping[str, Fact]) -> list[Problem]:
     """Compute rows and words of a figure, and list what is wrong with them."""
-    figure, template = one.figure, one.figure.module.WORDS[one.lang]
+    figure, template = one.figure, one.figure.template[one.lang]
+    if wrong := list(lint.shape(figure, one.lang)):
+        return wrong
     problems = list(lint.words(figure, one.lang, facts))
     read, used = Read(tables), Read(facts)
     try:
-        one.rows = plain(figure.module.data(read, used))
-        problems += lint.rows(figure, one.rows)
+        one.rows = plain(figure.module.rows(read, used))
+        problems += lint.rows(figure, one.lang, one.rows)
     except (Exception, SystemExit) as error:  # one that ends the process is one that fails
         problems.append(mistake(figure.path, error))
     if problems:
         return problems
-    one.words = {key: say.filled(template[key], facts, one.lang) for key in lint.WORDS}
-    labels = template.get("labels", {})
-    one.words["labels"] = {key: say.filled(text, facts, one.lang) for key, text in labels.items()}
-    one.words |= about(one, tables, sorted(read.names | behind(used.names, facts)))
-    if not back(csv(one.rows), one.words["columns"]).equals(one.rows):
-        told = "data() gives rows that a CSV file cannot hold as they are"
-        return [figure.problem(told, "give each column one type, and texts no gaps", "def data")]
+
+    def filled(texts: Mapping[str, str] | None) -> dict[str, str]:
+        return {key: say.filled(text, facts, one.lang) for key, text in (texts or {}).items()}
+
+    one.words |= filled({key: template[key] for key in lint.TEXTS} | include.shared(one))
+    one.words["labels"] = filled(template.get("labels"))
+    one.words["names"] = include.of_all(one.lang).get("labels", {})
+    one.words["columns"] = filled(template.get("columns"))
+    source = filled({"source": template.get("source", "")})["source"]
+    one.words |= about(one, tables, sorted(read.names | behind(used.names, facts)), source)
+    if not back(csv(one.rows), one.words["kinds"]).equals(one.rows):
+        told = "rows() gives what a CSV file cannot hold as it is"
+        return [figure.problem(told, "give each column one type, and texts no gaps", "def rows")]
     return []
 
 
@@ -116,37 +129,37 @@ def back(text: str, columns: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def about(one: Picture, tables: Tables, read: list[str]) -> dict[str, Any]:
-    """Gather what travels with a figure: id, types of its columns, tables, sources."""
+def about(one: Picture, tables: Tables, read: list[str], source: str) -> dict[str, Any]:
+    """Gather what travels with a figure: id, types of its columns, tables, sources.
+
+    source: whose the data are, where the claimants of its rows do not say it well.
+    """
     ids = [source for cell in one.rows["source_ids"] for source in str(cell).split(";") if source]
     publisher = tables["sources"].set_index("id")["publisher"]
     claimants = list(one.rows["claimant"]) if "claimant" in one.rows else []
-    publishers = [publisher.get(source, source) for source in ids]
+    named = source or names(claimants or [publisher.get(one, one) for one in ids], bool(claimants))
+    work, number = report.read(), len(set(ids))
+    several = f", read in {number} sources" if number > 1 else ""
     return {
         "id": one.figure.id,
         "lang": one.lang,
-        "columns": {name: str(kind) for name, kind in one.rows.dtypes.items()},
+        "work": work.short,
+        "kinds": {name: str(kind) for name, kind in one.rows.dtypes.items()},
         "tables": read,
         "sources": sorted(set(ids)),
-        "source_line": source_line(claimants, publishers, len(set(ids))),
+        "source_line": f"Data: {named}{several}. Chart: {work.by}, {work.licence}",
     }
 
 
-def source_line(claimants: list[str], publishers: list[str], sources: int) -> str:
-    """Say whose numbers these are: the claimants of the rows, or else the commonest publishers."""
-    told = (re.sub(r"\s*\(.*", "", name) for name in claimants or publishers)
+def names(told: list[str], in_order: bool) -> str:
+    """List the first of those whose numbers these are, in order or else the commonest."""
+    short = [re.sub(r"\s*\(.*", "", name) for name in told]
     # GitHub keeps copies of what others published
-    names = Counter(name for name in told if not name.startswith("GitHub"))
-    ranked = list(names) if claimants else sorted(names, key=lambda name: (-names[name], name))
+    count = Counter([name for name in short if not name.startswith("GitHub")] or short)
+    ranked = list(count) if in_order else sorted(count, key=lambda name: (-count[name], name))
     comma = "; " if any("," in name for name in ranked[:NAMED]) else ", "
-    credit = f"Chart: {report.read().by}, {report.read().licence}"
-    named = comma.join(ranked[:NAMED])
-    if claimants:
-        others = " and others" if len(ranked) > NAMED else ""
-        return f"Data: {named}{others}, read in {sources} sources. {credit}"
-    if len(ranked) > 1:
-        return f"Data: {sources} sources, among them {named}. {credit}"
-    return f"Data: {named}. {credit}"
+    others = " and others" if len(ranked) > NAMED else ""
+    return comma.join(ranked[:NAMED]) + others
 
 
 def write_figures(made: list[Picture], build: Path) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from pipeline.charts import fonts
 from pipeline.facts import spell
 from pipeline.model import Fact
 from pipeline.prose.manuscript import nearest
@@ -18,23 +16,26 @@ HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
 BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y"}
 
 
-@dataclass(frozen=True)
-class Say:
-    """What a chart may ask for while it is drawn: its width, its words, spelled values.
+class Words:
+    """The words of a figure in one language, all holes filled; and how values are spelled in it.
 
-    `say("key")` is a label of the figure, `say.number(1234)` spells a value.
-    width: of the drawing, size: of its type, both in pixels
+    `words("key")` is a label of the figure, `words.number(1234)` spells a value.
+    used: the labels that were asked for so far
     """
 
-    labels: Mapping[str, str]
-    lang: str
-    width: int
-    size: int
-    narrow: bool
+    def __init__(self, labels: Mapping[str, str], lang: str):
+        self.labels, self.lang = labels, lang
+        self.used: set[str] = set()
 
     def __call__(self, key: str, otherwise: str | None = None) -> str:
-        """Give a label of the figure, or what is said otherwise if it has none of that name."""
-        return self.labels[key] if otherwise is None else self.labels.get(key, curled(otherwise))
+        """Give a label of the figure, or what is said otherwise if it has none of that name.
+
+        Raises NoLabel if it has none, and nothing else is to be said.
+        """
+        self.used.add(key)
+        if key not in self.labels and otherwise is None:
+            raise NoLabel(key)
+        return self.labels.get(key, otherwise or "")
 
     def number(self, value: Any, decimals: int = 0) -> str:
         """Spell a number, a count if no decimals are asked for."""
@@ -48,15 +49,11 @@ class Say:
 
     def date(self, iso: str, style: str = "short") -> str:
         """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024)."""
-        return _brief(iso, self.lang, style)
+        return brief(iso, self.lang, style)
 
-    def measure(self, text: str, style: str = "Regular") -> float:
-        """Measure the width of a label in pixels."""
-        return fonts.width(text, self.size, style)
 
-    def wrap(self, text: str, limit: float) -> str:
-        """Break a label into lines of at most `limit` pixels."""
-        return "\n".join(fonts.wrap(text, self.size, limit))
+class NoLabel(KeyError):
+    """A label that a chart asks for and its words do not have."""
 
 
 def exact(value: Any) -> Any:
@@ -65,7 +62,7 @@ def exact(value: Any) -> Any:
 
 
 @cache
-def _brief(iso: str, lang: str, style: str) -> str:
+def brief(iso: str, lang: str, style: str) -> str:
     from babel.dates import format_date
 
     spelled = format_date(date.fromisoformat(iso), BRIEF[style], locale=lang)

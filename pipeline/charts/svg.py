@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from xml.sax.saxutils import escape as xml_escape
 
+from pipeline.charts import fonts
+
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
 POINT, LENGTH = re.compile(f"{NUMBER},{NUMBER}"), re.compile(f"([hv]){NUMBER}")
 SHIFT = re.compile(r"translate\(([^,)]+),([^)]+)\)")
@@ -30,6 +32,7 @@ DEFAULTS = {
 INHERITED = ("fill", "stroke", "opacity", "stroke-width")
 GEOMETRY = ("d", "x", "y", "x2", "y2", "aria-label", "transform")
 NOISE = re.compile(r"class|role|aria-|pointer-events|version|cursor")
+MARK = re.compile(r'(<(?!svg)[^>]*? )aria-label="([^"]*)"')
 UNPAINTED = (None, "none", "transparent")
 
 
@@ -125,8 +128,11 @@ def moved(d: str, x: float, y: float) -> str:
     return POINT.sub(lambda hit: f"{num(float(hit[1]) + x)} {num(float(hit[2]) + y)}", lengths)
 
 
-def body(marks: Iterable[Leaf], base: Mapping[str, str]) -> str:
-    """Write marks as SVG: neighbours that look the same share a group."""
+def body(marks: Iterable[Leaf], base: Mapping[str, str], held: bool = False) -> str:
+    """Write marks as SVG: neighbours that look the same share a group.
+
+    held: each text says how wide it is in our font, so that it stays whole in any other.
+    """
 
     def look(leaf: Leaf) -> str:
         own = {k: v for k, v in leaf.look.items() if base.get(k) != v}
@@ -136,9 +142,9 @@ def body(marks: Iterable[Leaf], base: Mapping[str, str]) -> str:
     for shared, run in groupby(marks, key=look):
         together = list(run)
         if len(together) == 1 or not shared:
-            out += [_element(leaf, shared) for leaf in together]
+            out += [_element(leaf, shared, held) for leaf in together]
         else:
-            out += [f"<g{shared}>", *(_element(leaf, "") for leaf in together), "</g>"]
+            out += [f"<g{shared}>", *(_element(leaf, "", held) for leaf in together), "</g>"]
     return "".join(out)
 
 
@@ -146,15 +152,25 @@ def _attributes(given: Mapping[str, str]) -> str:
     return "".join(f' {key}="{escape(value)}"' for key, value in given.items())
 
 
-def _element(leaf: Leaf, attributes: str) -> str:
+def _element(leaf: Leaf, attributes: str, held: bool) -> str:
     start = f"<{leaf.tag}{_attributes(leaf.place)}{attributes}"
     if leaf.tag != "text":
         return f"{start}/>"
+    size, face = float(leaf.look.get("font-size", 0)), fonts.face(leaf.look)
+    widths = [holding(text, size, face) if held else "" for _, text in leaf.lines]
     if len(leaf.lines) == 1:
-        return f"{start}>{escape(leaf.lines[0][1])}</text>"
+        return f"{start}{widths[0]}>{escape(leaf.lines[0][1])}</text>"
     x = leaf.place.get("x", "0")
-    spans = (f'<tspan x="{x}" dy="{num(float(dy))}">{escape(t)}</tspan>' for dy, t in leaf.lines)
+    spans = (
+        f'<tspan x="{x}" dy="{num(float(dy))}"{width}>{escape(text)}</tspan>'
+        for (dy, text), width in zip(leaf.lines, widths, strict=True)
+    )
     return f"{start}>{''.join(spans)}</text>"
+
+
+def holding(text: str, size: float, face: str) -> str:
+    """Give the attributes that hold a text to the width that it has in our font."""
+    return f' textLength="{num(fonts.width(text, size, face))}" lengthAdjust="spacingAndGlyphs"'
 
 
 def size(svg: str) -> tuple[int, int]:
@@ -168,6 +184,16 @@ def document(inner: str, width: int, height: int, attributes: dict[str, str]) ->
     root = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"}
     root |= {"width": f"{width}", "height": f"{height}"} | attributes
     return f"<svg{_attributes(root)}>{inner}</svg>\n"
+
+
+def labels(svg: str) -> list[str]:
+    """List what the marks of a picture say, in their order."""
+    return [label for _, label in MARK.findall(svg)]
+
+
+def silent(svg: str) -> str:
+    """Empty the labels of marks: on a page, those of the other width say the same."""
+    return MARK.sub(lambda mark: f'{mark[1]}aria-label=""', svg)
 
 
 def themed(svg: str, palette: Mapping[str, tuple[str, str]]) -> str:

@@ -45,7 +45,7 @@ def record(report: Report, figure: Figure) -> Item:
         "container-title": report.title,
         "version": report.version,
         "number": report.permanent_id(figure.id),
-        "abstract": figure.caption,
+        "abstract": figure.note,
         "note": note(report, figure),
         "language": figure.lang,
         "URL": report.page(figure.id),

@@ -6,6 +6,7 @@ RDF in SVG, as texts and XMP in PNG, as XMP in PDF, as `usermeta` in the Vega-Li
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from functools import cache
@@ -20,6 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipeline.charts import fonts
 from pipeline.charts import svg as drawing
+from pipeline.charts.figure import words_of
 from pipeline.pages import cite
 from pipeline.pages.record import Figure
 from pipeline.report import Report
@@ -51,7 +53,7 @@ pikepdf.models.PdfMetadata.register_xml_namespace(CREATIVE_COMMONS, "cc")
 
 def files(report: Report, figure: Figure) -> dict[str, bytes]:
     """Make every file of a figure but its pages: name → content."""
-    name, item = figure.id, cite.record(report, figure)
+    name, item, module = figure.id, cite.record(report, figure), Path(figure.module)
     picture = (figure.drawn / "full.svg").read_text(encoding="utf-8")
     spec = json.loads((figure.drawn / "spec.json").read_text(encoding="utf-8"))
     texts = {
@@ -63,9 +65,10 @@ def files(report: Report, figure: Figure) -> dict[str, bytes]:
     }
     return {key: text.encode() for key, text in texts.items()} | {
         f"{name}.png": png(report, figure, figure.drawn / "full.png"),
+        f"{name}-card.png": png(report, figure, figure.drawn / "card.png"),
         f"{name}.pdf": pdf(report, figure, figure.drawn / "full.svg", drawing.size(picture)[0]),
         f"{name}.csv": (figure.drawn / "rows.csv").read_bytes(),
-        Path(figure.module).name: Path(figure.module).read_bytes(),
+        **{path.name: path.read_bytes() for path in (module, words_of(module))},
     }
 
 
@@ -90,8 +93,22 @@ def svg(report: Report, figure: Figure, drawn: str) -> str:
     work += f"<dcterms:isPartOf>{escape(report.title)}, {escape(report.version)}</dcterms:isPartOf>"
     if report.base:
         work += f'<dcterms:references rdf:resource="{escape(report.page(figure.id))}"/>'
-    record = RDF.format(work, escape(report.licence_url))
-    return re.sub(r"<svg[^>]*>", lambda root: root[0] + record, drawn, count=1)
+    inside = RDF.format(work, escape(report.licence_url)) + _faces()
+    return re.sub(r"<svg[^>]*>", lambda root: root[0] + inside, drawn, count=1)
+
+
+@cache
+def _faces() -> str:
+    """The two faces of charts as a style sheet of an SVG, which then needs no font beside it."""
+    faces = []
+    for name, weight in (("Regular", 400), ("Semibold", 600)):
+        path = fonts.FOLDER / f"{fonts.FAMILY.replace(' ', '')}-{name}.woff2"
+        font = base64.b64encode(path.read_bytes()).decode()
+        faces.append(
+            f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: {weight}; '
+            f'src: url("data:font/woff2;base64,{font}") format("woff2") }}'
+        )
+    return f"<style>{' '.join(faces)}</style>"
 
 
 def describe(document: pikepdf.Pdf, report: Report, figure: Figure) -> None:
@@ -121,12 +138,6 @@ def png(report: Report, figure: Figure, drawn: Path) -> bytes:
         # Packed better than the drawing engine does; level 9 would cost a second for 2 %.
         picture.convert("RGB").save(finished, "PNG", pnginfo=record, compress_level=6)
     return finished.getvalue()
-
-
-def png_size(picture: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in pixels."""
-    with Image.open(BytesIO(picture)) as opened:
-        return opened.size
 
 
 def pdf(report: Report, figure: Figure, drawn: Path, width: int) -> bytes:
@@ -175,7 +186,7 @@ def specification(report: Report, figure: Figure, spec: dict) -> str:
 
     Its colours are made for white, which the page around it may not be.
     """
-    config = {key: value for key, value in spec["config"].items() if key != "background"}
+    config = spec["config"] | {"background": "white", "padding": 16}
     record = about(report, figure) | {
         "report": report.title,
         "version": report.version,
@@ -183,5 +194,5 @@ def specification(report: Report, figure: Figure, spec: dict) -> str:
     }
     if report.base:
         record["address"] = report.page(figure.id)
-    whole = spec | {"background": "white", "config": config, "usermeta": record}
+    whole = spec | {"config": config, "usermeta": record}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

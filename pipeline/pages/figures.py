@@ -12,8 +12,6 @@ from pipeline.fill import THEME
 from pipeline.pages import downloads, templates
 from pipeline.pages.record import load_figure, load_words
 
-LIBRARY = Path("build/cache-web/vega.js")
-
 
 def write_page(folder: Path, name: str, before: str, after: str, lang: str = "en") -> None:
     """Make the folder of a figure in place of what was there.
@@ -41,20 +39,12 @@ def write_index(folder: Path, *names: str, lang: str = "en") -> None:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
-def write_library() -> None:
-    """Make the library of the live charts from the drawing engine."""
-    import vl_convert
-
-    LIBRARY.parent.mkdir(parents=True, exist_ok=True)
-    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # without a snippet: all
-    LIBRARY.write_text(bundle, encoding="utf-8")
-
-
 def share(folder: Path) -> None:
-    """Put what all pages use into one folder: look, script, fonts, chart library."""
+    """Put what all pages use into one folder: look, scripts, fonts."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    look = [THEME / "figure.css", THEME / "figure.js", templates.PALETTE]
+    scripts = (THEME / f"{name}.js" for name in ("marks", "figure", "embed"))
+    look = [THEME / "figure.css", *scripts, templates.PALETTE]
     faces = [fonts.FOLDER / "faces.css", *fonts.FOLDER.glob("*.woff2")]
-    for path in (*look, *faces, LIBRARY):
+    for path in (*look, *faces):
         shutil.copyfile(path, folder / path.name)

@@ -21,7 +21,7 @@ KINDS = {  # of a column → what its cells look like
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "text": re.compile(r".*", re.S),
 }
-WORDS = ("title", "subtitle", "caption", "alt", "long")
+WORDS = ("kicker", "title", "subtitle", "reading", "note", "alt", "long", "source_line")
 
 
 class Source(NamedTuple):
@@ -39,10 +39,7 @@ class Column(NamedTuple):
 
     name: str
     kind: str
-
-    @property
-    def title(self) -> str:
-        return self.name.replace("_", " ")
+    title: str
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,16 @@ class Figure:
 
     id: str
     lang: str
+    kicker: str
     title: str
     subtitle: str
-    caption: str
+    reading: str
+    note: str
     alt: str
     long: str
+    source_line: str
     tables: tuple[str, ...]
+    heads: dict[str, str]  # columns for people, name → heading; empty for all
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[Source, ...]
@@ -71,9 +72,9 @@ class Figure:
         return f"figures/{self.id.replace('-', '_')}.py"
 
     @property
-    def finding(self) -> str:
-        """The first sentence of the caption."""
-        return re.split(r"(?<=[.!?])\s+(?=[\"“«¿¡A-ZÀ-Þ])", self.caption, maxsplit=1)[0]
+    def measured(self) -> str:
+        """What it shows, where and when: the kicker and the subtitle."""
+        return f"{self.kicker}. {self.subtitle}."
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -82,7 +83,9 @@ class Figure:
         for name, cells in zip(self.header, zip(*self.rows, strict=True), strict=True):
             filled = [cell for cell in cells if cell]
             fitting = (kind for kind, like in KINDS.items() if all(map(like.fullmatch, filled)))
-            found.append(Column(name, next(fitting) if filled else "text"))
+            kind = next(fitting) if filled else "text"
+            title = self.heads.get(name) or name.replace("_", " ")
+            found.append(Column(name, kind, title))
         return found
 
     @property
@@ -104,6 +107,7 @@ def load_figure(name: str, lang: str) -> Figure:
         lang=lang,
         **{key: words[key] for key in WORDS},
         tables=tuple(words["tables"]),
+        heads=words["columns"],
         header=header,
         rows=tuple(rows),
         sources=tuple(known[key] for key in words["sources"] if key in known),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,7 +12,7 @@ from pipeline.charts import svg
 from pipeline.charts.figure import SHARED
 from pipeline.facts import spell
 from pipeline.fill import fill
-from pipeline.pages import cite, downloads
+from pipeline.pages import cite
 from pipeline.pages.record import LIST, Column, Figure
 from pipeline.report import Report
 from pipeline.words import words
@@ -25,7 +24,7 @@ CLOSED = (
     "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 POLICY = f"{CLOSED}; script-src 'self'; img-src 'self' data:; connect-src 'none'"
-BARE_POLICY = f"{CLOSED}; img-src data:"
+BARE_POLICY = f"{CLOSED}; script-src 'self'; img-src data:"
 FORMATS = (
     ("CSV", "data_csv", ".csv"),
     ("SVG", "picture_svg", ".svg"),
@@ -33,7 +32,7 @@ FORMATS = (
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
-MARK = re.compile(r'<(?!svg)(\w+)([^>]*?) aria-label="([^"]*)"([^>]*?)(/?)>')
+MARK = re.compile(r"(<(?!svg)[^>]*? )aria-label=")
 SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the right, never broken
 NAMED = 3  # publishers in the credit line below an embedded figure
 
@@ -60,14 +59,12 @@ def figure_page(report: Report, figure: Figure, links: list[Any], files: dict[st
         policy=POLICY,
         previous=links[0],
         next=links[1],
-        live=live(figure),
+        heads=[figure.columns[n] for n in shown(figure)],
         table=table(figure),
         shapes=SHAPES,
         formats=FORMATS,
         sizes={end: spell.number(max(1, size), figure.lang) for end, size in kilobytes.items()},
-        png_size=downloads.png_size(files[f"{figure.id}.png"]),
         permanent_id=report.permanent_id(figure.id),
-        credit=cite.credit(report, figure, place="here"),
         credit_data=cite.credit(report, figure),
         credit_full=cite.credit(report, figure, len(figure.producers)),
         apa=cite.apa(item),
@@ -78,8 +75,7 @@ def figure_page(report: Report, figure: Figure, links: list[Any], files: dict[st
 
 def bare_page(report: Report, figure: Figure) -> bytes:
     """The bare version for frames: title, picture and credit line, no script."""
-    credit = cite.credit(report, figure, NAMED)
-    known = _of(report, figure) | {"policy": BARE_POLICY, "credit_short": credit}
+    known = _of(report, figure) | {"policy": BARE_POLICY}
     return _fill("bare.html", report, figure.lang, **known)
 
 
@@ -92,7 +88,7 @@ def _of(report: Report, figure: Figure) -> dict[str, Any]:
 
 
 def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
-    """All figures at a glance: title, finding, small picture, files."""
+    """All figures at a glance: title, what is measured, small picture, files."""
     cards = [
         {
             "figure": figure,
@@ -109,48 +105,29 @@ def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
 def drawn(figure: Figure, kind: str) -> str:
     """The picture at one of its two widths, in the colours of the page.
 
-    The label of a mark becomes a title, which browsers show without any script: inside an image no
-    element may have a name.
+    A mark keeps its label as data, for the script that shows it: inside an image no element may
+    have a name.
     """
-
-    def titled(mark: re.Match[str]) -> str:
-        name, before, label, after, closed = mark.groups()
-        end = f"</{name}>" if closed else ""
-        return f"<{name}{before}{after}><title>{label}</title>{end}"
-
     picture = (figure.drawn / f"inline-{kind}.svg").read_text(encoding="utf-8")
-    return MARK.sub(titled, picture.strip())
+    return MARK.sub(r"\1data-label=", picture.strip())
 
 
 def _thumbnail(figure: Figure) -> str:
     """The picture without its name and labels, which the text of its card gives."""
-    named = r' role="img"| aria-label="[^"]*"|<title>[^<]*</title>'
-    bare = re.sub(named, "", drawn(figure, "wide"))
+    bare = re.sub(r' role="img"| (aria|data)-label="[^"]*"', "", drawn(figure, "wide"))
     return bare.replace("<svg ", '<svg preserveAspectRatio="xMinYMid" ', 1)
 
 
-def live(figure: Figure) -> str:
-    """The specifications for the page, by width, as JSON for a script element.
-
-    They come without their title, which the page prints, and in the page's colours.
-    """
-    found = {}
-    for kind, name in (("wide", "spec.json"), ("narrow", "spec-narrow.json")):
-        if (figure.drawn / name).exists():
-            spec = json.loads((figure.drawn / name).read_text(encoding="utf-8"))
-            own = ("title", "usermeta")
-            found[kind] = {key: value for key, value in spec.items() if key not in own}
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    light = PALETTE.read_text(encoding="utf-8").partition("@media")[0]
-    roles = re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light)
-    variables = {colour: f"var(--{role},{colour})" for role, colour in roles}
-    themed = re.sub(r'(?<=")#[0-9a-f]{6}(?=")', lambda hit: variables.get(hit[0], hit[0]), text)
-    return themed.replace("<", "\\u003c")  # nothing that could end the element
+def shown(figure: Figure) -> list[int]:
+    """The places of the columns that people read: those that its words name, and the sources."""
+    names = [*figure.heads, LIST] if figure.heads else figure.header
+    return [figure.header.index(name) for name in names]
 
 
 def table(figure: Figure) -> list[list[dict[str, Any]]]:
     """Every row that is plotted: numbers spelled for people, sources by their place in the list."""
     place = {source.id: n for n, source in enumerate(figure.sources, 1)}
+    columns = figure.columns
 
     def cell(column: Column, text: str) -> dict[str, Any]:
         number, listed = column.kind == "number" and text, column.name == LIST
@@ -161,4 +138,4 @@ def table(figure: Figure) -> list[list[dict[str, Any]]]:
             "numbers": [place[one] for one in text.split(";") if one] if listed else None,
         }
 
-    return [[cell(*pair) for pair in zip(figure.columns, row, strict=True)] for row in figure.rows]
+    return [[cell(columns[n], row[n]) for n in shown(figure)] for row in figure.rows]

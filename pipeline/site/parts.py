@@ -19,14 +19,14 @@ PROSE, THEME, EXTENSION = Path("report.qmd"), Path("theme"), Path("_extensions/r
 CONTRACT = Path("data/datapackage.json")
 WORD = re.compile(r"(?<!/)\bwords\.(\w+)")
 KEYS = ("project", "metadata-files", "bibliography", "csl", "filters", "format")
-FONTS = "Sans3-Regular Sans3-Semibold Sans3-Italic Serif4-Regular Serif4-Semibold Serif4-Italic"
+FONTS = "Sans-Regular Sans-Semibold Sans-Italic Serif-Regular Serif-Semibold Serif-Italic"
 SPEAKERS = (THEME / "page.html", THEME / "report.typ", EXTENSION / "report.lua")
 READ = (PROSE, report.SETTINGS, THEME, EXTENSION, report.CITATION, CONTRACT)
 
 
 def check() -> None:
     """Raise Problems that name every part that is unreadable, broken or without a word it needs."""
-    fonts = [THEME / f"fonts/Source{name}.ttf" for name in FONTS.split()]
+    fonts = [THEME / f"fonts/TwoCounts{name}.ttf" for name in FONTS.split()]
     reads: list[Callable[[], object]] = [
         *(partial(_part, path) for path in [PROSE, *fresh.files(THEME, EXTENSION)]),
         *(partial(reading.content, path, "a font") for path in fonts),
