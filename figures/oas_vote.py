@@ -24,7 +24,6 @@ def chart(rows, words, look):
         line=place // in_line,
         code=[words(code, name) for code, name in zip(rows["iso3"], rows["name"], strict=True)],
         tip=rows["name"] + ": " + rows["vote"].map(words),
-        hollow=False,
     )
     last = pd.DataFrame({"column": [(needed - 1) % in_line], "line": [(needed - 1) // in_line]})
     column = style.cells(alt.X, "column", in_line)

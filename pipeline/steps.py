@@ -120,10 +120,14 @@ def make(steps: Iterable[Step]) -> bool:
         Problems: all that was found wrong.
     """
     done = Done()
-    for apart, some in groupby(steps, key=lambda step: step.apart):
-        work = partial(_run_all, list(some), done)
-        done = children.elsewhere(work) if apart else work()
-        fresh.look_again()
+    for apart, group in groupby(steps, key=lambda step: step.apart):
+        some = list(group)
+        work = partial(_run_all, some, done)
+        if apart and any(step.why() for step in some):
+            done = children.elsewhere(work)
+            fresh.look_again()  # what the copy wrote, this process has not noticed
+        else:
+            done = work()
     if done.problems:
         raise Problems(*dict.fromkeys(done.problems))
     return done.ran

@@ -1,14 +1,21 @@
-"""Find a browser: `$CHROMIUM`, the PATH, Playwright's download, Debian's package where allowed."""
+"""Find a browser: `$CHROMIUM`, the PATH, Playwright's download, Debian's package where allowed.
+
+And serve it pages from a folder.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -91,3 +98,18 @@ def violations(page, part: str | None = None, rules: Sequence[str] = ()) -> str:
     run = "([part, options]) => axe.run(part || document, options)"
     found = AxeResults(page.evaluate(run, [part, options]))
     return found.generate_report() if found.violations_count else ""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def serving(folder: Path):
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

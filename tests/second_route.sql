@@ -172,6 +172,15 @@ select now.iso3, coalesce(was.stance, 'not yet') was, now.stance now
 from standing('2025-01-31', false) now
 left join standing('2024-08-04', false) was using (iso3);
 
+-- States that left their position after the first week, or spoke later and left the first they had.
+create table changed as
+select iso3
+from turns(false) join moves using (iso3)
+where date <= '2025-01-31'
+group by iso3, was
+having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
+  or was = 'not yet' and count(distinct stance) > 1;
+
 create table came as
 select iso3, rank
 from attendance
@@ -1056,39 +1065,18 @@ select names(array(
 -- shift.changed.count
 select count(*)
 from moves
-where iso3 in (
-  select iso3
-  from turns(false) join moves using (iso3)
-  where date <= '2025-01-31'
-  group by iso3, was
-  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
-    or was = 'not yet' and count(distinct stance) > 1
-);
+where iso3 in (from changed);
 
 -- shift.changed.recognised.count
 select count(*)
 from moves
-where iso3 in (
-  select iso3
-  from turns(false) join moves using (iso3)
-  where date <= '2025-01-31'
-  group by iso3, was
-  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
-    or was = 'not yet' and count(distinct stance) > 1
-)
+where iso3 in (from changed)
   and now = 'recognised';
 
 -- shift.changed.rejected.count
 select count(*)
 from moves
-where iso3 in (
-  select iso3
-  from turns(false) join moves using (iso3)
-  where date <= '2025-01-31'
-  group by iso3, was
-  having count(*) filter (date > '2024-08-04' and was <> 'not yet' and stance <> was) > 0
-    or was = 'not yet' and count(distinct stance) > 1
-)
+where iso3 in (from changed)
   and now = 'rejected';
 
 -- shift.later.count

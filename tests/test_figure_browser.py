@@ -3,37 +3,18 @@ and without."""
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
-import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import COLOURS, FIRST_OF_EACH, violations
+from tests.browser import COLOURS, FIRST_OF_EACH, serving, violations
 from tests.test_citable_figures import FIGURES, taken
 
 pytestmark = pytest.mark.slow
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1400, "height": 1000}
 WIDTHS = (320, 390, 768, 1400)
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@contextmanager
-def serving(folder: Path):
-    with http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    ) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import vl_convert
 from lxml import etree
 from PIL import Image, ImageChops
 
+from tests.browser import serving
 from tests.test_citable_figures import FIGURES, taken
-from tests.test_figure_browser import serving
 
 pytestmark = pytest.mark.slow
 FACES = re.compile(r"<style>.*?</style>", re.S)

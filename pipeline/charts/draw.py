@@ -46,10 +46,8 @@ def draw(name: str, figures: Path = FIGURES, build: Path = BUILD) -> list[Pictur
 
 def specify(picture: Picture) -> list[Problem]:
     """Let the module make its chart at each width, and list what is wrong with it."""
-    figure, words = (
-        picture.figure,
-        Words(picture.words["names"] | picture.words["labels"], picture.lang),
-    )
+    figure, given = picture.figure, picture.words
+    words = Words(given["names"] | given["labels"], picture.lang)
     for kind, width in style.WIDTHS.items():
         look = style.Look(width, narrow=kind == "narrow")
         try:
@@ -62,7 +60,7 @@ def specify(picture: Picture) -> list[Problem]:
             return [figure.wording(told, f"{figure.path} asks for it", "labels:")]
         except (Exception, SystemExit) as error:  # one that ends the process is one that fails
             return [mistake(figure.path, error)]
-    unused = [key for key in picture.words["labels"] if key not in words.used]
+    unused = [key for key in given["labels"] if key not in words.used]
     told = "label {} is never drawn (" + words.lang + ")"
     return [figure.wording(told.format(key), "take it out", f"{key}:") for key in unused]
 

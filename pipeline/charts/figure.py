@@ -52,6 +52,7 @@ class Picture:
 
     rows: pandas.DataFrame, exactly what is plotted
     words: its texts with all holes filled, its labels, and what travels with it
+    shared: what stands on every picture, with holes: kicker and reading aid
     specs, marks, heights: what is drawn for each width, `wide` and `narrow`
     """
 
@@ -59,6 +60,7 @@ class Picture:
     lang: str
     rows: Any = None
     words: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
     specs: dict[str, dict] = field(default_factory=dict)
     marks: dict[str, list[Leaf]] = field(default_factory=dict)
     heights: dict[str, int] = field(default_factory=dict)

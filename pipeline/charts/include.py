@@ -47,9 +47,11 @@ def of_all(lang: str) -> dict[str, Any]:
     return reading.from_yaml(OF_ALL, lang)[lang]
 
 
-def shared(picture: Picture) -> dict[str, str]:
-    """Give what stands on every picture, with holes: where and when; how to read its marks."""
-    words = of_all(picture.lang)
+def shared(picture: Picture, words: dict[str, Any]) -> dict[str, str]:
+    """Give what stands on every picture, with holes: where and when; how to read its marks.
+
+    words: those of all figures
+    """
     hollow = "hollow" in picture.rows and picture.rows["hollow"].any()
     aids = [picture.figure.template[picture.lang].get("reading"), words["hollow"] if hollow else ""]
     return {"kicker": words["kicker"], "reading": " ".join(filter(None, aids))}
@@ -85,7 +87,7 @@ def values(picture: Picture) -> str:
 
 def page(build: Path, picture: Picture) -> str:
     """Make the Markdown of a figure; holes become shortcodes, so numbers in captions are linked."""
-    name, told = picture.figure.id, picture.figure.template[picture.lang] | shared(picture)
+    name, told = picture.figure.id, picture.figure.template[picture.lang] | picture.shared
     alt = picture.words["alt"].replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     return PAGE.format(
         id=name,

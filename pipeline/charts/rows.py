@@ -83,9 +83,11 @@ def fill(one: Picture, tables: Tables, facts: Mapping[str, Fact]) -> list[Proble
     def filled(texts: Mapping[str, str] | None) -> dict[str, str]:
         return {key: say.filled(text, facts, one.lang) for key, text in (texts or {}).items()}
 
-    one.words |= filled({key: template[key] for key in lint.TEXTS} | include.shared(one))
+    every = include.of_all(one.lang)
+    one.shared = include.shared(one, every)
+    one.words |= filled({key: template[key] for key in lint.TEXTS} | one.shared)
     one.words["labels"] = filled(template.get("labels"))
-    one.words["names"] = include.of_all(one.lang).get("labels", {})
+    one.words["names"] = every.get("labels", {})
     one.words["columns"] = filled(template.get("columns"))
     source = filled({"source": template.get("source", "")})["source"]
     one.words |= about(one, tables, sorted(read.names | behind(used.names, facts)), source)

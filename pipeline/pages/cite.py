@@ -67,19 +67,16 @@ def note(report: Report, figure: Figure) -> str:
     )
 
 
-def producers(figure: Figure, named: int = NAMED, place: str = "page") -> str:
-    """Name those who published the numbers, those of most rows first.
-
-    place: where the others are named, `page` or `here`.
-    """
+def producers(figure: Figure, named: int = NAMED) -> str:
+    """Name those who published the numbers, those of most rows first."""
     say, rest = said(figure.lang), len(figure.producers) - named
     names = "; ".join(figure.producers[:named])
-    return names + (f"; {say.more.format(rest, getattr(say, place))}" if rest > 0 else "")
+    return names + (f"; {say.more.format(rest, say.page)}" if rest > 0 else "")
 
 
-def credit(report: Report, figure: Figure, named: int = NAMED, place: str = "page") -> str:
+def credit(report: Report, figure: Figure, named: int = NAMED) -> str:
     """The credit line: who made the chart, under which licence, and who published the data."""
-    say, names = said(figure.lang), producers(figure, named, place)
+    say, names = said(figure.lang), producers(figure, named)
     return f"{say.chart}: {report.by}, {report.licence}. {say.data}: {names}."
 
 

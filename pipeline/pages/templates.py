@@ -32,9 +32,7 @@ FORMATS = (
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
-MARK = re.compile(r"(<(?!svg)[^>]*? )aria-label=")
 SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the right, never broken
-NAMED = 3  # publishers in the credit line below an embedded figure
 
 
 def _fill(template: str, report: Report, language: str, **known: object) -> bytes:
@@ -49,13 +47,14 @@ def figure_page(report: Report, figure: Figure, links: list[Any], files: dict[st
 
     links: id and title of the figures before and after it, "" for none
     """
-    item = cite.record(report, figure)
+    item, both = cite.record(report, figure), _of(report, figure)
     kilobytes = {end: round(len(files[figure.id + end]) / 1000) for _, _, end in FORMATS}
     return _fill(
         "figure.html",
         report,
         figure.lang,
-        **_of(report, figure),
+        **both,
+        height=svg.size(both["wide"])[1],
         policy=POLICY,
         previous=links[0],
         next=links[1],
@@ -82,9 +81,7 @@ def bare_page(report: Report, figure: Figure) -> bytes:
 def _of(report: Report, figure: Figure) -> dict[str, Any]:
     """What both pages of a figure show; `place` is their public folder, "" without a base."""
     pictures = {kind: drawn(figure, kind) for kind in ("wide", "narrow")}
-    heights = {kind: svg.size(picture)[1] for kind, picture in pictures.items()}
-    about = {"figure": figure, "place": report.page(figure.id), "shared": f"../{SHARED}"}
-    return about | pictures | {"heights": heights}
+    return pictures | {"figure": figure, "place": report.page(figure.id), "shared": f"../{SHARED}"}
 
 
 def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
@@ -109,7 +106,7 @@ def drawn(figure: Figure, kind: str) -> str:
     have a name.
     """
     picture = (figure.drawn / f"inline-{kind}.svg").read_text(encoding="utf-8")
-    return MARK.sub(r"\1data-label=", picture.strip())
+    return svg.MARK.sub(r'\1data-label="\2"', picture.strip())
 
 
 def _thumbnail(figure: Figure) -> str:
