@@ -67,6 +67,11 @@ recode: ## write the sheet of positions coded once for a second coder, or score 
 	$(call set-up,test)
 	@$(RUN) -m tools.recode
 
+.PHONY: recount
+recount: ## make the summed tables again from a public file of tally sheets, and compare (FILE=…, WRITE=1)
+	$(call set-up,render)
+	@$(RUN) -m tools.recount $(FILE) $(if $(WRITE),--write)
+
 .PHONY: fonts
 fonts: ## make the fonts in theme/fonts again, from the packages that carry them
 	$(call set-up,test)
