@@ -79,6 +79,8 @@ BREAKS = {
     "sheets-in-common": [("fewest_votes", "v2/80", "in_common", "19066")],
     "bulletins-are-counted": [("fewest_votes", "v2/80", "counted", "81")],
     "places-sum-to-the-sheets": [("polling_places", "v1/2", "electors", "4018397")],
+    "moments-are-of-the-sheets": [("sheet_moments", "v1/maduro", "votes", "1")],
+    "squares-are-large": [("sheet_moments", "v1/maduro", "votes_by_valid", "1")],
     "places-have-their-sheets": [("polling_places", "v1/2", "places", "2000")],
     "states-sum-to-roll": [("states", "VE-K", "registered_voters", "1366784")],
     "sheets-fit-the-roll": [("tallies_by_state", "v1/VE-Z", "registered_on_sheets", "120458")],

@@ -34,6 +34,7 @@ SUMMED = (
     "pairs_of_sheets",
     "fewest_votes",
     "polling_places",
+    "sheet_moments",
 )
 TABLES_IN_ALL = 400  # more than the made publication has
 
@@ -154,12 +155,12 @@ def test_a_file_recounted_gives_every_summed_table_byte_for_byte(here, capsys, m
     before = {name: Path(f"data/{name}.csv").read_bytes() for name in SUMMED}
     recount.recount([Path("first.csv"), Path("second.csv")])
     told = capsys.readouterr().out
-    assert told.count("the same byte for byte") == 16
+    assert told.count("the same byte for byte") == 18
     assert "data/claims.csv: 9 counts of our own, the same" in told
     assert before == {name: Path(f"data/{name}.csv").read_bytes() for name in SUMMED}
     monkeypatch.chdir(ROOT)
     recount.recount(REAL)
-    assert capsys.readouterr().out.count("the same byte for byte") == 8 * len(REAL)
+    assert capsys.readouterr().out.count("the same byte for byte") == 9 * len(REAL)
 
 
 REAL = sorted(Path(os.environ["SHEETS"]).glob("*.csv")) if "SHEETS" in os.environ else []
@@ -285,6 +286,17 @@ def test_polling_places_are_sized_by_their_highest_table(here):
         assert int(places) == len({sheet["CENTRO"] for sheet in inside})
         assert int(sheets) == len(inside)
         assert int(electors) == sum(sheet["RE"] for sheet in inside)
+
+
+def test_moments_are_sums_of_squares_and_products(here):
+    sheets = later()
+    valid = [sheet["VOTOS_VALIDOS"] for sheet in sheets]
+    for column, candidate in recount.CANDIDATES.items():
+        votes = [sheet[column] for sheet in sheets]
+        sums = [sum(valid), sum(v * v for v in valid), sum(votes), sum(v * v for v in votes)]
+        product = sum(a * b for a, b in zip(votes, valid, strict=True))
+        expected = texts(candidate, len(sheets), *sums, product)
+        assert expected in table("sheet_moments", "v2")
 
 
 def test_no_link_and_no_voting_table_comes_into_a_table(here):

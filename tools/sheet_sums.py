@@ -33,6 +33,7 @@ def tables(publication: str, sheets: pd.DataFrame, claims: Mapping[str, str]) ->
         "pairs_of_sheets": pairs_of_sheets(sheets),
         "fewest_votes": fewest_votes(sheets, claims),
         "polling_places": polling_places(sheets),
+        "sheet_moments": moments(sheets),
     }
     if publication == LATEST:
         made["sheet_shares"] = by_share(sheets)
@@ -183,6 +184,27 @@ def polling_places(sheets: pd.DataFrame) -> pd.DataFrame:
     sums = _summed(sized, ["tables"], ["electors", "valid_votes", "gonzalez", "maduro"])
     sums.insert(1, "places", sized.groupby("tables")["place"].nunique().to_numpy())
     return sums
+
+
+def moments(sheets: pd.DataFrame) -> pd.DataFrame:
+    """Sum squares and products of the counts, from which the error of a sample of sheets follows.
+
+    Of each candidate: votes, their squares, and their products with the valid votes of the sheet.
+    """
+    valid = sheets["valid_votes"]
+    rows = [
+        {
+            "candidate": name,
+            "sheets": len(sheets),
+            "valid_votes": valid.sum(),
+            "valid_squared": (valid**2).sum(),
+            "votes": sheets[name].sum(),
+            "votes_squared": (sheets[name] ** 2).sum(),
+            "votes_by_valid": (sheets[name] * valid).sum(),
+        }
+        for name in ("gonzalez", "maduro")
+    ]
+    return pd.DataFrame(rows)
 
 
 def sheets_led(sheets: pd.DataFrame) -> dict[str, int]:
