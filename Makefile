@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3# any Python 3.11 or newer
 ENGINE ?= auto# auto, quarto or pandoc
+PORT ?= 8000# where `make preview` begins to look for a free one
 RUN := .venv/bin/python
 export TZ := UTC
 export PYTHONHASHSEED := 0
@@ -27,6 +28,11 @@ test: ## set everything up and run all tests
 quick: ## check layout, types, layers and tables, and run the fast tests
 	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pytest -m "not slow"
+
+.PHONY: preview
+preview: ## show the site in the browser, and build and reload it at each save (PORT=8000)
+	$(call set-up,render $(ENGINE))
+	@$(RUN) -m tools.preview --engine $(ENGINE) --port $(PORT)
 
 .PHONY: accept
 accept: ## show how figures and text differ from what was last accepted, then accept them
@@ -52,6 +58,13 @@ dist: ## build a versioned, citable release: dist/two-counts-<version>/ and its 
 	$(call set-up,test $(ENGINE))
 	@$(RUN) -m pipeline render --engine $(ENGINE)
 	@$(RUN) -m pipeline.site.release
+
+.PHONY: compare
+compare: ## build, and compare every file with what others built (WITH=their folder or manifest.json)
+	$(if $(WITH),,$(error say with what, for instance: make compare WITH=../site))
+	$(call set-up,render $(ENGINE))
+	@$(RUN) -m pipeline render --engine $(ENGINE)
+	@$(RUN) -m tools.compare "$(WITH)"
 
 .PHONY: clean
 clean: ## remove what make can make again

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.tools import derive
+from analysis.tools import derive, places
 from pipeline.model import Derived, Fact, Tables
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield how many actors the starting article names."""
     rows = tables["positions"]
+    rows = rows[rows["in_starting_article"]]
     yield derive(
         "article.actors",
-        rows.loc[rows["in_starting_article"], "actor"].nunique(),
+        rows["actor"].nunique(),
         "actors",
         label="actors abroad that the starting article names",
-        formula="number of different actors with a marked row",
-        inputs=["table:positions"],
+        formula="number of different actors with a row that is marked",
+        rows=places("positions", rows),
     )

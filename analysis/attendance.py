@@ -11,34 +11,32 @@ from collections.abc import Iterator, Mapping
 from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
-INPUTS = ("table:attendance",)
-
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield whose head came, how many states sent nobody, and how many sent somebody."""
     rows = tables["attendance"]
     rows = rows[(rows["confidence"] != "low") & (rows["iso3"] != "")]
-    nobody = rows["rank"] == "nobody"
+    rows = rows.assign(place="attendance/" + rows["actor"])
+    nobody, head = rows[rows["rank"] == "nobody"], rows[rows["rank"] == "head"]
+    came = rows[rows["rank"] != "nobody"]
     yield derive_names(
         tables,
         "attendance.head.names",
-        rows.loc[rows["rank"] == "head", "iso3"],
-        label="states whose head of state or government came: names",
-        inputs=INPUTS,
+        head["iso3"],
+        label="states whose head of state or government came",
+        rows=head["place"],
     )
     yield derive(
         "attendance.nobody.count",
-        int(nobody.sum()),
+        len(nobody),
         "states",
         label="states that sent nobody, as they said or as was reported",
-        formula="number of states by the rank of whom they sent",
-        inputs=INPUTS,
+        rows=nobody["place"],
     )
     yield derive(
         "attendance.came.count",
-        int((~nobody).sum()),
+        len(came),
         "states",
         label="states known to have sent somebody",
-        formula="number of those states",
-        inputs=INPUTS,
+        rows=came["place"],
     )

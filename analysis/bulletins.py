@@ -15,6 +15,7 @@ from analysis.tools import amount, derive, percent
 from pipeline.model import Derived, Fact, Tables
 
 FIRST, SECOND = "council.first", "council.second"
+BOTH = (SECOND, FIRST)
 NAMES = {"maduro": "Maduro", "gonzalez": "González", "others": "the other candidates"}
 
 
@@ -26,7 +27,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         first["maduro"] - first["gonzalez"],
         "votes",
         label="Maduro's lead in the first bulletin",
-        formula="votes of Maduro minus votes of González",
+        formula="{0} − {1} = {}",
         inputs=[f"{FIRST}.maduro.votes", f"{FIRST}.gonzalez.votes"],
     )
     yield derive(
@@ -34,7 +35,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         second["others"],
         "votes",
         label="votes of the other candidates in the second bulletin",
-        formula="sum of the votes of all candidates but the leading two",
+        formula=" + ".join(f"{{{n}}}" for n in range(len(others(known)))) + " = {}",
         inputs=others(known),
     )
     yield from _between(known)
@@ -42,19 +43,17 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
 
 
 def _between(known: Mapping[str, Fact]) -> Iterator[Derived]:
-    first, second = votes(known, FIRST), votes(known, SECOND)
-    every = [name for bulletin in (FIRST, SECOND) for name in every_vote(known, bulletin)]
-    added = sum(second.values()) - sum(first.values())
     for who in ("maduro", "gonzalez"):
-        name = NAMES[who]
+        inputs = [f"{when}.{what}" for what in (f"{who}.votes", "valid_votes") for when in BOTH]
+        now, before, votes_now, votes_before = (amount(known, name) for name in inputs)
         yield derive(
             f"between.{who}.share",
-            percent(second[who] - first[who], added),
+            percent(now - before, votes_now - votes_before),
             "percent",
-            label=f"share of {name} in the votes counted between the bulletins",
-            formula=f"votes of {name} counted between divided by all votes counted between",
-            inputs=every,
-            decimals=2,
+            label=f"share of {NAMES[who]} in the votes counted between the bulletins",
+            formula="({0} − {1}) ÷ ({2} − {3}) = {}",
+            inputs=inputs,
+            decimals=1,
         )
 
 
@@ -63,12 +62,12 @@ def _turnout(known: Mapping[str, Fact]) -> Iterator[Derived]:
     turnout = (f"{SECOND}.voters", "roll.entitled")
     yield derive(
         "second.turnout_full_roll",
-        percent(amount(known, turnout[0]), amount(known, turnout[1])),
+        percent(*(amount(known, name) for name in turnout)),
         "percent",
         label=f"turnout of the second bulletin, of {roll}",
-        formula=f"voters divided by {roll}",
+        formula="{0} ÷ {1} = {}",
         inputs=turnout,
-        decimals=2,
+        decimals=1,
     )
 
 
@@ -78,21 +77,8 @@ def others(known: Mapping[str, Fact]) -> list[str]:
     return sorted(name for name in known if pattern.fullmatch(name))
 
 
-def claims(known: Mapping[str, Fact], bulletin: str) -> dict[str, list[str]]:
-    """Name the claims with the votes of Maduro, González and all others in a bulletin."""
-    rest = others(known) if bulletin == SECOND else [f"{FIRST}.others.votes"]
-    two = {who: [f"{bulletin}.{who}.votes"] for who in ("maduro", "gonzalez")}
-    return two | {"others": rest}
-
-
-def every_vote(known: Mapping[str, Fact], bulletin: str) -> list[str]:
-    """List all claims with votes of candidates in a bulletin."""
-    return [name for names in claims(known, bulletin).values() for name in names]
-
-
 def votes(known: Mapping[str, Fact], bulletin: str) -> dict[str, Fraction]:
     """Return the votes of Maduro, González and all others in a bulletin."""
-    return {
-        who: sum((amount(known, name) for name in names), Fraction(0))
-        for who, names in claims(known, bulletin).items()
-    }
+    rest = others(known) if bulletin == SECOND else [f"{FIRST}.others.votes"]
+    two = {who: amount(known, f"{bulletin}.{who}.votes") for who in ("maduro", "gonzalez")}
+    return two | {"others": sum((amount(known, name) for name in rest), Fraction(0))}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analysis.results import STATES, totals
-from analysis.tools import TABLES_ROLL, amount, derive, percent
+from analysis.tools import TABLES_ROLL, amount, derive, percent, spelled
 from pipeline.model import Derived, Fact, Tables
 
 
@@ -25,7 +25,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         amount(known, voters) - amount(known, counted),
         "votes",
         label="votes missing from MOE Colombia's data, by the voters of the second bulletin",
-        formula="voters of the second bulletin minus votes counted by MOE Colombia",
+        formula="{0} − {1} = {}",
         inputs=[voters, counted],
     )
     decoded, published = "ap.decoded_share", "opposition.august_2.sheets"
@@ -35,7 +35,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         percent(sheets, amount(known, TABLES_ROLL)),
         "percent",
         label="sheets decoded by the Associated Press as a share of all",
-        formula="share decoded of the sheets in the first file, divided by voting tables",
+        formula="{0} × {1} ÷ {2} = {}",
         inputs=[decoded, published, TABLES_ROLL],
         decimals=1,
     )
@@ -78,7 +78,7 @@ def _post(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             gonzalez - maduro - remaining,
             "votes",
             label=f"lead left if Maduro took every remaining vote, taking {words}",
-            formula=f"lead minus remaining votes, taking {words}",
-            inputs=["post.gonzalez.votes", "post.maduro.votes", *more, STATES],
+            formula=f"lead minus votes remaining: {{0}} − {{1}} − {spelled(remaining)} = {{}}",
+            inputs=["post.gonzalez.votes", "post.maduro.votes", *more, STATES["v1"]],
             decimals=0,
         )

@@ -22,37 +22,35 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     codes = both(tables)
     twice, same = len(codes), int((codes["first"] == codes["second"]).sum())
     once = len(tables["positions"]) - twice
-    alike = "number of rows with the same code"
-    counted = "number of rows of the second coding"
-    apart, left = (
-        "rows coded twice minus rows coded alike",
-        "rows of positions minus rows coded twice",
-    )
+    rows, agreed, positions = "coding.rows", "coding.agreed", "table:positions"
     for name, count, label, formula, inputs in (
-        ("rows", twice, "rows coded twice", counted, ["table:recoding"]),
-        ("once", once, "rows coded once", left, INPUTS),
-        ("agreed", same, "rows coded alike", alike, INPUTS),
-        ("disputed.count", twice - same, "rows coded differently", apart, INPUTS),
+        ("rows", twice, "rows coded twice", "number of rows", ["table:recoding"]),
+        ("agreed", same, "rows coded alike", "number of rows with the same code", INPUTS),
+        ("once", once, "rows coded once", "all rows but the {1} coded twice", [positions, rows]),
+        (
+            "disputed.count",
+            twice - same,
+            "rows coded differently",
+            "{0} − {1} = {}",
+            [rows, agreed],
+        ),
     ):
         yield derive(f"coding.{name}", count, "rows", label=label, formula=formula, inputs=inputs)
-    yield derive(
-        "coding.agreement",
-        Fraction(same, twice),
-        "share",
-        label="share of rows coded alike",
-        formula="rows coded alike divided by rows coded twice",
-        inputs=INPUTS,
-        decimals=3,
-    )
-    yield derive(
-        "coding.kappa",
-        kappa(codes["first"], codes["second"]),
-        "share",
-        label="Cohen's kappa of the two codings",
-        formula="agreement beyond chance divided by the most possible beyond chance",
-        inputs=INPUTS,
-        decimals=3,
-    )
+    share, beyond = Fraction(same, twice), kappa(codes["first"], codes["second"])
+    chance = "agreement beyond chance divided by the most possible beyond chance"
+    for name, value, label, formula, inputs in (
+        ("agreement", share, "share of rows coded alike", "{0} ÷ {1} = {}", [agreed, rows]),
+        ("kappa", beyond, "Cohen's kappa of the two codings", chance, INPUTS),
+    ):
+        yield derive(
+            f"coding.{name}",
+            value,
+            "share",
+            label=label,
+            formula=formula,
+            inputs=inputs,
+            decimals=3,
+        )
 
 
 def both(tables: Tables) -> pd.DataFrame:

@@ -18,6 +18,7 @@ ROWS = {
     "after": "events after January 2025",
     "sources": "sources",
 }
+DATED = ("events", "measures", "after")
 READ = {
     "whole": "sources read whole",
     "excerpt": "sources read as an excerpt",
@@ -27,7 +28,7 @@ ORIGINALS = ("official", "primary", "primary_repost", "document_repost")
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield rows by table, coded states and bodies, sources by how much was read, originals."""
+    """Yield rows by table, coded states and bodies, the latest day, sources."""
     for table, label in ROWS.items():
         yield derive(
             f"corpus.{table}",
@@ -44,9 +45,12 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             positions.loc[positions["kind"] == kind, column].nunique(),
             name,
             label=f"{name} with a coded position",
-            formula=f"number of different {name}",
+            formula=f"number of different {name} in its rows",
             inputs=["table:positions"],
         )
+    last, told = max(tables[name]["date"].max() for name in DATED), "day of the last event told"
+    inputs = [f"table:{name}" for name in DATED]
+    yield derive("corpus.last_event", last, "date", label=told, formula="latest day", inputs=inputs)
     yield from _sources(tables)
 
 

@@ -52,7 +52,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
                 "percent",
                 label=f"{name} share of {person} among outside checks of medium or high confidence",
                 formula=f"{name} of their shares",
-                inputs=[name for one in shares for name in one.used],
+                inputs=dict.fromkeys(name for one in shares for name in one.used),
                 decimals=1,
             )
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis import results
 from analysis.results import STATES, sources, totals
-from analysis.tools import TABLES_ROLL, amount, derive, percent
+from analysis.tools import TABLES_ROLL, amount, derive, percent, spelled
 from pipeline.model import Derived, Fact, Tables
 
 # Name → the claim with a number of sheets, and what was done with them
@@ -28,6 +28,7 @@ SHEETS = {
     "v1": ("opposition.august_2.sheets", "sheets in the first file"),
     "v2": ("opposition.august_6.sheets", "sheets in the second file"),
 }
+REGISTERED = ("on_sheets", "voters")  # at the tables of the first file; in all
 # Could the voters not covered turn a state? With their votes, only if all of them vote, or not
 TURNS = {
     "by_votes": "at the turnout of its sheets",
@@ -46,9 +47,9 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             percent(amount(known, claim), every),
             "percent",
             label=f"{label}, as a share of all",
-            formula="sheets divided by voting tables",
+            formula="{0} ÷ {1} = {}",
             inputs=[claim, TABLES_ROLL],
-            decimals=2,
+            decimals=1,
         )
     total = totals(tables, "v1")
     yield derive(
@@ -56,17 +57,17 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         percent(total["registered_on_sheets"], amount(known, "roll.domestic")),
         "percent",
         label="share of domestic voters covered by the first file",
-        formula="voters registered at its tables divided by all domestic voters",
-        inputs=[STATES, "roll.domestic"],
-        decimals=2,
+        formula="{0} ÷ {1} = {}",
+        inputs=["results.v1.registered", "roll.domestic"],
+        decimals=1,
     )
     yield derive(
         "coverage.v1.turnout",
         percent(total["valid_votes"] + total["null_votes"], total["registered_on_sheets"]),
         "percent",
         label="turnout on the sheets in the first file",
-        formula="valid and null votes divided by the voters registered at its tables",
-        inputs=[STATES],
+        formula="({0} + {1}) ÷ {2} = {}",
+        inputs=[f"results.v1.{what}" for what in ("valid_votes", "null_votes", "registered")],
         decimals=2,
     )
     yield from _states(tables)
@@ -74,23 +75,24 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
 
 
 def _states(tables: Tables) -> Iterator[Derived]:
-    states, inputs = by_state(tables).to_dict("records"), [STATES, "table:states"]
+    states = by_state(tables).to_dict("records")
     for words, row in (("lowest", states[0]), ("highest", states[-1])):
+        places = [f"tallies_by_state/v1/{row['state']}", f"states/{row['state']}"]
         yield derive(
             f"coverage.v1.{words}_state.name",
             row["name"],
             "text",
             label=f"state with the {words} share of registered voters covered by the first file",
             formula=f"state with the {words} share",
-            inputs=inputs,
+            rows=places,
         )
         yield derive(
             f"coverage.v1.{words}_state.share",
             percent(row["registered_on_sheets"], row["registered_voters"]),
             "percent",
             label=f"{words} share of a state's registered voters covered by the first file",
-            formula="voters registered at its tables divided by all registered there",
-            inputs=inputs,
+            formula=" ÷ ".join(spelled(row[f"registered_{of}"]) for of in REGISTERED) + " = {}",
+            rows=places,
             decimals=1,
         )
 
@@ -111,7 +113,7 @@ def _turns(tables: Tables) -> Iterator[Derived]:
                 f"Maduro: {labels[name]}"
             ),
             formula="number of states, by whether the lead of González there is less than these",
-            inputs=[STATES, "table:states"],
+            inputs=[STATES["v1"], "table:states"],
         )
 
 

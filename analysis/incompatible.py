@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from analysis import bulletins
-from analysis.results import COUNTS, STATES, sources, totals
+from analysis.results import COUNTS, sources, totals
 from analysis.tools import TABLES_ROLL, amount, derive, percent
 from pipeline.model import Derived, Fact, Tables
 
 FILE = "the second file"
+VALID = f"{bulletins.SECOND}.valid_votes"
 MADURO, GONZALEZ = (f"{bulletins.SECOND}.{who}.votes" for who in ("maduro", "gonzalez"))
 
 
@@ -32,30 +33,30 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
 
 def _remainders(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     council, published = bulletins.votes(known, bulletins.SECOND), totals(tables, "v2")
-    for who, claims in (("maduro", [MADURO]), ("others", bulletins.others(known))):
+    for who, claim in (("maduro", MADURO), ("others", "second.others.votes")):
         yield derive(
             f"incompatible.v2.{who}.remainder",
             council[who] - published[who],
             "votes",
             label=f"votes of {COUNTS[who]} that the sheets missing from {FILE} would have to hold",
-            formula="votes in the second bulletin minus votes in the file",
-            inputs=[*claims, STATES],
+            formula="{0} − {1} = {}",
+            inputs=[claim, f"results.v2.{who}.votes"],
         )
     yield derive(
         "incompatible.v2.gonzalez.excess",
         published["gonzalez"] - council["gonzalez"],
         "votes",
         label=f"votes of González in {FILE} beyond his votes in the second bulletin",
-        formula="votes in the file minus votes in the second bulletin",
-        inputs=[GONZALEZ, STATES],
+        formula="{0} − {1} = {}",
+        inputs=["results.v2.gonzalez.votes", GONZALEZ],
     )
     yield derive(
         "incompatible.v2.valid_votes.remainder",
-        sum(council.values()) - published["valid_votes"],
+        amount(known, VALID) - published["valid_votes"],
         "votes",
         label=f"valid votes that the sheets missing from {FILE} would have to hold",
-        formula="votes of all candidates in the second bulletin minus valid votes in the file",
-        inputs=[*bulletins.every_vote(known, bulletins.SECOND), STATES],
+        formula="{0} − {1} = {}",
+        inputs=[VALID, "results.v2.valid_votes"],
     )
 
 
@@ -67,28 +68,26 @@ def _missing_sheets(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Deriv
         missing,
         "sheets",
         label=f"sheets missing from {FILE}",
-        formula="voting tables minus sheets in the file",
-        inputs=[TABLES_ROLL, STATES],
+        formula="{0} − {1} = {}",
+        inputs=[TABLES_ROLL, "results.v2.sheets"],
     )
     yield derive(
         "incompatible.v2.votes_per_sheet",
         percent(total["valid_votes"], total["sheets"]) / 100,
         "votes",
         label=f"mean of valid votes on a sheet in {FILE}",
-        formula="valid votes divided by sheets",
-        inputs=[STATES],
-        decimals=1,
+        formula="{0} ÷ {1} = {}",
+        inputs=["results.v2.valid_votes", "results.v2.sheets"],
+        decimals=0,
     )
     yield derive(
         "incompatible.v2.maduro_per_missing_sheet",
         (amount(known, MADURO) - total["maduro"]) / missing,
         "votes",
         label=f"votes that Maduro would need on each sheet missing from {FILE}",
-        formula=(
-            "his votes in the second bulletin minus those in the file, divided by missing sheets"
-        ),
-        inputs=[TABLES_ROLL, STATES, MADURO],
-        decimals=1,
+        formula="{0} ÷ {1} = {}",
+        inputs=["incompatible.v2.maduro.remainder", "incompatible.v2.missing_sheets"],
+        decimals=0,
     )
 
 
@@ -102,7 +101,7 @@ def _uncounted_sheets(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Der
         uncounted,
         "sheets",
         label="sheets that the second bulletin left out",
-        formula="voting tables times the share not counted",
+        formula="{0} × (100% − {1}) = {}",
         inputs=[TABLES_ROLL, counted],
         decimals=0,
     )
@@ -113,8 +112,8 @@ def _uncounted_sheets(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Der
         label=(
             "votes of González that each sheet left out of the second bulletin would have to hold"
         ),
-        formula="excess divided by the sheets left out",
-        inputs=[TABLES_ROLL, counted, GONZALEZ, STATES],
+        formula="{0} ÷ {1} = {}",
+        inputs=["incompatible.v2.gonzalez.excess", "incompatible.uncounted_sheets"],
         decimals=0,
     )
 
@@ -126,16 +125,16 @@ def _electors(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         at_home,
         "electors",
         label="voters registered at tables missing from the first file",
-        formula="domestic voters minus those at its tables",
-        inputs=["roll.domestic", STATES],
+        formula="{0} − {1} = {}",
+        inputs=["roll.domestic", "results.v1.registered"],
     )
     yield derive(
         "incompatible.v1.uncovered_electors_with_abroad",
         at_home + amount(known, "roll.abroad"),
         "electors",
         label="voters registered at tables missing from the first file, and abroad",
-        formula="domestic voters minus those at its tables, plus voters abroad",
-        inputs=["roll.domestic", STATES, "roll.abroad"],
+        formula="{0} + {1} = {}",
+        inputs=["incompatible.v1.uncovered_electors", "roll.abroad"],
     )
 
 

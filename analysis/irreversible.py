@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analysis.tools import amount, derive, joined_sources, percent
+from analysis.tools import amount, derive, joined_sources, percent, spelled
 from pipeline.model import Derived, Fact, Tables
 
 # In order of publication: what the claims of each moment begin with, and what it is
@@ -70,9 +70,13 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             label=(
                 f"share of votes outstanding that the trailing side needs to draw level, at {words}"
             ),
-            formula="half of the sum of votes outstanding and lead, divided by votes outstanding",
+            formula=(
+                "half of the sum of votes outstanding and lead, divided by votes outstanding: "
+                f"({spelled(row.outstanding)} + {spelled(row.lead)}) ÷ 2 ÷ "
+                f"{spelled(row.outstanding)} = {{}}"
+            ),
             inputs=[*row.two, *row.stands_on],
-            decimals=1,
+            decimals=0,
         )
     first, words = moment(known, "council.first"), MOMENTS["council.first"]
     yield derive(
@@ -80,7 +84,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         first.lead,
         "votes",
         label=f"lead in {words}",
-        formula="votes of the leading candidate minus those of the trailing",
+        formula="{1} − {0} = {}",
         inputs=first.two,
     )
     yield derive(
@@ -88,7 +92,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         first.outstanding,
         "votes",
         label=f"votes outstanding, at {words}",
-        formula=f"{first.base} divided by the share of sheets counted, times the share not counted",
+        formula="{0} ÷ {1} × (100% − {1}) = {}",
         inputs=first.stands_on,
         decimals=0,
     )

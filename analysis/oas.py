@@ -21,7 +21,6 @@ ROLES = {
     "abstain": "members that abstained",
     "absent": "members absent",
 }
-INPUTS = ("table:statement_members",)
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -32,7 +31,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         amount(known, votes[0]) - amount(known, votes[1]),
         "votes",
         label="votes by which the draft fell short",
-        formula="votes needed minus votes for",
+        formula="{0} − {1} = {}",
         inputs=votes,
     )
     for role, label in ROLES.items():
@@ -40,22 +39,27 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             tables,
             f"statements.{DRAFT}.{role}.names",
             members(tables, DRAFT, role)["iso3"],
-            label=f"{label}: names",
-            formula="names of those members",
-            inputs=INPUTS,
+            label=label,
+            rows=places(members(tables, DRAFT, role)),
         )
-    texts = tables["statements"].set_index("id")
+    signed = members(tables, JOINT_TEXT, "signatory")
+    signed = signed[signed["iso3"] != ""]
     yield derive(
         f"statements.{JOINT_TEXT}.states",
-        int((members(tables, JOINT_TEXT, "signatory")["iso3"] != "").sum()),
+        len(signed),
         "states",
-        label=f"states that signed: {texts.loc[JOINT_TEXT, 'name']}",
+        label="states that signed the joint text read at the UN in New York",
         formula=(
             "number of signatories that are states, later adherents and those of a single list "
             "left out"
         ),
-        inputs=INPUTS,
+        rows=places(signed),
     )
+
+
+def places(rows: pd.DataFrame) -> list[str]:
+    """Say where rows of `statement_members` stand, for facts that count or list them."""
+    return list("statement_members/" + rows["statement"] + "/" + rows["member"])
 
 
 def members(tables: Tables, statement: str, role: str) -> pd.DataFrame:

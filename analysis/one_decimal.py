@@ -52,7 +52,7 @@ def _near(known: Mapping[str, Fact]) -> Iterator[Derived]:
             exact,
             "votes",
             label=f"valid votes times the announced share of {name}",
-            formula="valid votes times the announced share",
+            formula="{0} × {1} = {}",
             inputs=[VALID, share],
             decimals=3,
         )
@@ -61,9 +61,9 @@ def _near(known: Mapping[str, Fact]) -> Iterator[Derived]:
             amount(known, votes) - exact,
             "votes",
             label=f"announced votes of {name} minus valid votes times the announced share",
-            formula="announced votes minus the product",
+            formula="{2} − {0} × {1} = {}",
             inputs=[VALID, share, votes],
-            decimals=3,
+            decimals=1,
         )
 
 
@@ -75,7 +75,7 @@ def _odds(known: Mapping[str, Fact]) -> Iterator[Derived]:
         step,
         "votes",
         label="votes between one percentage of one decimal and the next",
-        formula="valid votes divided by a thousand",
+        formula="{0} ÷ 1,000 = {}",
         inputs=[VALID],
         decimals=0,
     )
@@ -84,7 +84,7 @@ def _odds(known: Mapping[str, Fact]) -> Iterator[Derived]:
         step**2,
         "one_in",
         label="odds by the shortcut",
-        formula="square of valid votes divided by a thousand",
+        formula="square of {0} ÷ 1,000",
         inputs=[VALID],
         decimals=0,
     )
@@ -93,7 +93,7 @@ def _odds(known: Mapping[str, Fact]) -> Iterator[Derived]:
         Fraction(comb(total + 2, 2), fits(total)),
         "one_in",
         label="odds by counting all splits",
-        formula="all ways to split the valid votes into three counts, divided by those that fit",
+        formula="all ways to split {0} into three counts, divided by those that fit",
         inputs=[VALID],
         decimals=0,
     )
@@ -103,16 +103,17 @@ def _two_matches(known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield the odds of two counts that match, and how many patterns as rare one would meet."""
     total = int(amount(known, VALID))
     odds = Fraction(comb(total + 2, 2), pairs_that_fit(total))
-    for name, value, unit, decimals, label, formula in (
-        ("chance", CHANCE, "percent", None, "a small chance to meet a rare pattern", "chosen"),
+    for name, value, unit, decimals, label, formula, inputs in (
+        ("chance", CHANCE, "percent", None, "a small chance to meet a rare pattern", "", []),
         (
             "two_matches_odds",
             odds,
             "one_in",
             0,
             "odds of two matches, by counting all splits",
-            "all ways to split the valid votes into three counts, divided by those in which the "
-            "first two are percentages of one decimal",
+            "all ways to split {0} into three counts, divided by those in which the first two are "
+            "percentages of one decimal",
+            [VALID],
         ),
         (
             "patterns",
@@ -120,7 +121,8 @@ def _two_matches(known: Mapping[str, Fact]) -> Iterator[Derived]:
             "patterns",
             0,
             "patterns as rare that a search would have to cover to meet one with that chance",
-            "odds of two matches times the chance",
+            "{0} of {1}",
+            ["one_decimal.chance", "one_decimal.two_matches_odds"],
         ),
     ):
         yield derive(
@@ -129,7 +131,7 @@ def _two_matches(known: Mapping[str, Fact]) -> Iterator[Derived]:
             unit,
             label=label,
             formula=formula,
-            inputs=[VALID],
+            inputs=inputs,
             decimals=decimals,
         )
 
@@ -145,8 +147,6 @@ def _spread(known: Mapping[str, Fact]) -> Iterator[Derived]:
         SPREAD,
         "votes",
         label="standard deviation of a spread of results",
-        formula="chosen",
-        inputs=[VALID],
     )
     yield derive(
         "one_decimal.spread_error",
@@ -156,11 +156,8 @@ def _spread(known: Mapping[str, Fact]) -> Iterator[Derived]:
             "by how much the chance of one match can differ from an even spread, at that "
             "standard deviation"
         ),
-        formula=(
-            "twice the exponential of minus two times the square of pi times the spread over "
-            "the step"
-        ),
-        inputs=[VALID],
+        formula=("twice the exponential of minus two times the square of pi times {0} over {1}"),
+        inputs=["one_decimal.spread", "one_decimal.step"],
         decimals=1,
     )
 
@@ -174,7 +171,7 @@ def _counter_checks(known: Mapping[str, Fact]) -> Iterator[Derived]:
         abs(amount(known, votes) - total * amount(known, share) / 100),
         "votes",
         label="by how much Maduro's count then misses his announced share",
-        formula="distance of the announced votes from the variant total times the announced share",
+        formula="distance of {3} from ({0} − {1} + {2}) × {4}: {}",
         inputs=[VALID, others, VARIANT, votes, share],
         decimals=0,
     )
@@ -191,7 +188,7 @@ def _counter_checks(known: Mapping[str, Fact]) -> Iterator[Derived]:
             label=(
                 f"by how much the count of {name} in the second bulletin misses his announced share"
             ),
-            formula="distance of the announced votes from valid votes times the announced share",
+            formula="distance of {0} from {1} × {2}: {}",
             inputs=inputs,
             decimals=0,
         )
@@ -216,7 +213,7 @@ def _by_state(tables: Tables) -> Iterator[Derived]:
             "counts",
             label=label,
             formula="number of counts: of Maduro, of González and of the others in each state",
-            inputs=[results.STATES, "table:states"],
+            inputs=[results.STATES["v2"]],
         )
 
 

@@ -9,7 +9,7 @@ every count is made a second time with the texts of bodies counted for all their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import pandas as pd
@@ -17,7 +17,15 @@ import pandas as pd
 from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
-STANCES = ("congratulated", "asked", "concern", "rejected", "recognised", "neutral")
+SAID = {  # in words
+    "congratulated": "accepted the result",
+    "asked": "asked for tallies or an audit",
+    "concern": "voiced concern",
+    "rejected": "rejected the result",
+    "recognised": "said that González had won",
+    "neutral": "were neutral, abstained or were absent",
+}
+STANCES = tuple(SAID)
 STRENGTH = dict(neutral=0, concern=1, asked=2, rejected=3, recognised=4, congratulated=4)
 JOINED = ("signatory", "yes", "abstain", "absent", "aligned")  # a late or doubtful name is no act
 BODY = "member"
@@ -46,9 +54,9 @@ REGION = ("South America", "Central America", "Caribbean")  # Latin America and 
 PLACED = ["stance", "date", "act", "confidence", "source_ids"]  # what a row says of a state
 NONE_FOUND, ITSELF = "no statement found", "Venezuela"
 START, INAUGURATION = "council.first.maduro.votes.date", "event.2025-01-10.sworn-in"
-INPUTS = ("table:positions", "table:statements", "table:statement_members", START)
-IN_THE_END_INPUTS = (*INPUTS, INAUGURATION)
+WEEK_END, END = "reactions.first_week.end", "reactions.latest.end"
 IN_WEEK, IN_THE_END = "in the first week", "by the end of the month of the inauguration"
+OF_REGION = "states of the region"
 WITH_BODIES = ", texts of bodies counted for their members"
 REGION_COUNTS = ("congratulated", "asked", "rejected", "recognised")  # the others are told by name
 
@@ -86,8 +94,8 @@ def standing(tables: Tables, until: str, bodies: bool = False) -> pd.DataFrame:
 def turns(tables: Tables, bodies: bool = False) -> pd.DataFrame:
     """Rows of `acts`, by state and date: those that placed a state when they came."""
     rows = acts(tables, bodies)
-    strength = rows["stance"].map(STRENGTH)
-    taken_back = rows["takes_back"].astype(bool)  # of no type where nobody acted
+    strength = rows["stance"].map(STRENGTH).astype(int)  # of no type where nobody acted
+    taken_back = rows["takes_back"].astype(bool)
     since = taken_back.groupby(rows["iso3"]).cumsum()
     strongest = strength.groupby([rows["iso3"], since]).cummax()
     return rows[strength == strongest].reset_index(drop=True)
@@ -97,21 +105,26 @@ def acts(tables: Tables, bodies: bool = False) -> pd.DataFrame:
     """Rows by act that can place a state, in the order in which they count.
 
     Columns: iso3, region, date, stance, takes_back, act, confidence, source_ids, own (its own act,
-    not a text joined). On one day an own act comes after a joined one, and what takes back is last.
+    not a text joined), place (of the row). On one day an own act comes after a joined one, and what
+    takes back is last.
     """
     own = tables["positions"]
-    own = own[(own["kind"] == "state") & (own["confidence"] != "low")].assign(own=True)
+    own = own[(own["kind"] == "state") & (own["confidence"] != "low")]
+    own = own.assign(own=True, place="positions/" + own["id"])
     joined = joins(tables, (*JOINED, BODY) if bodies else JOINED)
     rows = pd.concat([own, joined]).assign(source_ids=lambda rows: rows["sources"].map(";".join))
     rows = rows.sort_values(["iso3", "date", "takes_back", "own"], kind="stable")
-    columns = ["iso3", "region", "date", "stance", "takes_back", "act", "confidence", "source_ids"]
-    return rows[[*columns, "own"]].reset_index(drop=True)
+    columns = "iso3 region date stance takes_back act confidence source_ids own place"
+    return rows[columns.split()].reset_index(drop=True)
 
 
 def joins(tables: Tables, roles: tuple[str, ...]) -> pd.DataFrame:
     """Rows by state and text that it joined in one of these roles, in the columns of `acts`."""
     rows = tables["statement_members"].merge(
-        tables["statements"], left_on="statement", right_on="id", validate="many_to_one"
+        tables["statements"].drop(columns="sources"),
+        left_on="statement",
+        right_on="id",
+        validate="many_to_one",
     )
     rows = rows[rows["role"].isin(roles) & ~rows["iso3"].isin(["", "VEN"])]
     rows = rows.merge(tables["countries"][["iso3", "region"]], on="iso3", validate="many_to_one")
@@ -121,6 +134,7 @@ def joins(tables: Tables, roles: tuple[str, ...]) -> pd.DataFrame:
         confidence="medium",
         takes_back=False,
         own=False,
+        place="statement_members/" + rows["statement"] + "/" + rows["member"],
     )
 
 
@@ -157,26 +171,32 @@ def _dates(known: Mapping[str, Fact]) -> Iterator[Derived]:
 def _first_week(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield how many states had a position, and who stood where in the region."""
     until = windows(known)["first_week"]
-    rows = standing(tables, until)
-    yield _states("reactions.first_week.states", rows, f"states with a position {IN_WEEK}")
-    rows = rows[rows["region"].isin(REGION)]
-    yield _states(
-        "region.first_week.states", rows, f"states of the region with a position {IN_WEEK}"
-    )
+    every = standing(tables, until)
+    rows = every[every["region"].isin(REGION)]
+    for name, some, states in (("reactions", every, "states"), ("region", rows, OF_REGION)):
+        yield derive(
+            f"{name}.first_week.states",
+            len(some),
+            "states",
+            label=f"{states} with a position {IN_WEEK}",
+            formula="number of states with a row up to {0} that places them",
+            inputs=[WEEK_END, "table:positions", "table:statement_members"],
+        )
     for stance in STANCES:
-        label = f"states of the region that stand at {stance} {IN_WEEK}"
-        codes = rows.loc[rows["stance"] == stance, "iso3"]
+        label = f"{OF_REGION} that {SAID[stance]} {IN_WEEK}"
+        chosen = rows[rows["stance"] == stance]
         name = f"region.first_week.{stance}"
         if stance in REGION_COUNTS:
-            yield _states(f"{name}.count", codes, label)
-        yield derive_names(tables, f"{name}.names", codes, label=f"{label}: names", inputs=INPUTS)
+            yield _states(f"{name}.count", chosen, label, WEEK_END)
+        yield _names(tables, f"{name}.names", chosen, label, WEEK_END)
     rows = standing(tables, until, bodies=True)
     rows = rows[rows["region"].isin(REGION)]
     for stance in ("congratulated", "neutral"):
         yield _states(
             f"region.first_week.{stance}.count_with_bodies",
             rows[rows["stance"] == stance],
-            f"states of the region that stand at {stance} {IN_WEEK}{WITH_BODIES}",
+            f"{OF_REGION} that {SAID[stance]} {IN_WEEK}{WITH_BODIES}",
+            WEEK_END,
         )
 
 
@@ -189,28 +209,38 @@ def _latest(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             yield _states(
                 f"reactions.latest.{stance}.count{ending}",
                 rows[rows["stance"] == stance],
-                f"states that stand at {stance} {IN_THE_END}{told}",
-                inputs=IN_THE_END_INPUTS,
+                f"states that {SAID[stance]} {IN_THE_END}{told}",
+                END,
             )
     rows = standing(tables, until)
-    yield derive_names(
-        tables,
-        "reactions.latest.recognised.names",
-        rows.loc[rows["stance"] == "recognised", "iso3"],
-        label=f"states that stand at recognised {IN_THE_END}: names",
-        inputs=IN_THE_END_INPUTS,
-    )
+    rows = rows[rows["stance"] == "recognised"]
+    label = f"states that {SAID['recognised']} {IN_THE_END}"
+    yield _names(tables, "reactions.latest.recognised.names", rows, label, END)
 
 
 def _states(
     name: str,
-    rows: Sized,
+    rows: pd.DataFrame,
     label: str,
-    formula: str = "number of states by where they stand at the end of the window",
-    inputs: tuple[str, ...] = INPUTS,
+    until: str,
+    formula: str = "number of states by where they stand at the end of {0}",
 ) -> Derived:
-    """Write down how many states there are in rows, one a state."""
-    return derive(name, len(rows), "states", label=label, formula=formula, inputs=inputs)
+    """Write down how many states there are in rows, one a state, at the end of a day (a fact)."""
+    count, places = len(rows), rows["place"]
+    return derive(name, count, "states", label=label, formula=formula, inputs=[until], rows=places)
+
+
+def _names(tables: Tables, name: str, rows: pd.DataFrame, label: str, until: str) -> Derived:
+    """Write down which states there are in rows, at the end of a day (a fact)."""
+    return derive_names(
+        tables,
+        name,
+        rows["iso3"],
+        label=label,
+        formula="names of states by where they stand at the end of {0}",
+        inputs=[until, "table:positions"] if rows.empty else [until],  # where none was found
+        rows=rows["place"],
+    )
 
 
 def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -220,29 +250,17 @@ def _parts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     yield _states(
         "reactions.latest.asked.europe.count",
         rows[(home == "Europe") & (stance == "asked")],
-        f"European states that stand at asked {IN_THE_END}",
-        "number of those states",
-        IN_THE_END_INPUTS,
+        f"European states that {SAID['asked']} {IN_THE_END}",
+        END,
     )
     for name, chosen, label in (
-        (
-            "congratulated.europe",
-            (home == "Europe") & (stance == "congratulated"),
-            "European states that stand at congratulated",
-        ),
-        (
-            "recognised.elsewhere",
-            (home != "Americas") & (stance == "recognised"),
-            "states outside the Americas that stand at recognised",
-        ),
+        ("congratulated.europe", home == "Europe", "European states"),
+        ("recognised.elsewhere", home != "Americas", "states outside the Americas"),
     ):
-        yield derive_names(
-            tables,
-            f"reactions.latest.{name}.names",
-            rows.loc[chosen, "iso3"],
-            label=f"{label} {IN_THE_END}: names",
-            inputs=IN_THE_END_INPUTS,
-        )
+        said = name.partition(".")[0]
+        some = rows[chosen & (stance == said)]
+        label = f"{label} that {SAID[said]} {IN_THE_END}"
+        yield _names(tables, f"reactions.latest.{name}.names", some, label, END)
 
 
 def _others(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
@@ -253,41 +271,31 @@ def _others(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         "reactions.latest.joined.count",
         rows[~rows["own"]],
         f"states placed {IN_THE_END} by a text that they joined, not by a text of their own",
-        "number of states whose standing act is in statement_members only",
-        IN_THE_END_INPUTS,
+        END,
     )
     first = standing(tables, spans["first_week"])
     yield _states(
         "region.first_week.congratulated.caribbean.count",
         first[(first["region"] == "Caribbean") & (first["stance"] == "congratulated")],
-        f"Caribbean states that stand at congratulated {IN_WEEK}",
-        "number of those states",
+        f"Caribbean states that {SAID['congratulated']} {IN_WEEK}",
+        WEEK_END,
     )
 
 
 def _left_out(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    codes = low_only(tables, known)["iso3"]
+    rows = low_only(tables, known)
+    rows = rows.assign(place="positions/" + rows["id"])
     label = "states known from rows of low confidence alone"
-    yield _states(
-        "reactions.low_only.count",
-        codes,
-        label,
-        "number of states with a row and no act that places them",
-        IN_THE_END_INPUTS,
-    )
-    yield derive_names(
-        tables,
-        "reactions.low_only.names",
-        codes,
-        label=f"{label}: names",
-        inputs=IN_THE_END_INPUTS,
-    )
-    yield _states(
+    formula = "number of states that nothing else places by the end of {0}"
+    yield _states("reactions.low_only.count", rows, label, END, formula)
+    yield _names(tables, "reactions.low_only.names", rows, label, END)
+    yield derive(
         "region.states",
-        tables["tile_grid"],
-        "states of Latin America and the Caribbean, Venezuela among them",
-        "number of tiles",
-        ("table:tile_grid",),
+        len(tables["tile_grid"]),
+        "states",
+        label="states of Latin America and the Caribbean, Venezuela among them",
+        formula="number of tiles",
+        inputs=["table:tile_grid"],
     )
 
 
@@ -301,10 +309,10 @@ def low_only(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
 def region(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     """Rows by tile of the region, with where its state stands at the end of the first week.
 
-    Columns: iso3, row, column, iso2, name, stance (a code, "no statement found", or "Venezuela"),
+    Columns: iso3, row, column, name, stance (a code, "no statement found", or "Venezuela"),
     date, act, confidence, source_ids.
     """
-    names = tables["countries"][["iso3", "iso2", "name"]]
+    names = tables["countries"][["iso3", "name"]]
     rows = tables["tile_grid"][["iso3", "row", "column"]]
     rows = rows.merge(names, on="iso3", validate="one_to_one")
     placed = standing(tables, windows(known)["first_week"])[["iso3", *PLACED]]

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.tools import derive, derive_names
+from analysis.tools import derive, derive_names, places
 from pipeline.model import Derived, Fact, Tables
 
 VENEZUELA = "VEN"
@@ -58,9 +58,8 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             tables,
             f"relations.{name}.names",
             rows["target_iso3"],
-            label=f"{label}: names",
-            formula="names of those countries",
-            inputs="measure." + rows["id"],
+            label=label,
+            rows=places("measures", rows),
         )
     kind, label = KINDS["expelled"]
     expelled = taken(tables, kind)
@@ -69,8 +68,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         expelled["target_iso3"].nunique(),
         "countries",
         label=label,
-        formula="number of countries with such a measure",
-        inputs="measure." + expelled["id"],
+        rows=places("measures", expelled),
     )
     yield from _custody(tables, known)
 
@@ -91,8 +89,7 @@ def _custody(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         "relations.custody.names",
         custody["target_iso3"],
         label="countries whose missions in Caracas another country took over",
-        formula="names",
-        inputs="measure." + custody.sort_index()["id"],
+        rows=places("measures", custody),
     )
     ends = [f"measure.{some['id'].iloc[0]}" for some in (custody, revoked)]
     first, last = (date.fromisoformat(known[name].value) for name in ends)
@@ -101,7 +98,7 @@ def _custody(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         (last - first).days,
         "days",
         label="days from the first custody of a mission to its revocation",
-        formula="days between the dates of the two measures",
+        formula="days from {0} to {1}",
         inputs=ends,
     )
 

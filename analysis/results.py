@@ -13,11 +13,19 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analysis.tools import amount, derive, percent
+from analysis.tools import amount, derive, percent, spelled
 from pipeline.model import Derived, Fact, Tables
 
 COUNTS = {"gonzalez": "González", "maduro": "Maduro", "others": "the other candidates"}
-STATES, SHEETS = "table:tallies_by_state", "table:sheet_shares"
+STATES = {file: f"table:tallies_by_state/{file}" for file in ("v1", "v2")}
+SHEETS = "table:sheet_shares/v2"
+SUMS = (  # name, column, unit, in words
+    *((f"{who}.votes", who, "votes", f"votes of {name}") for who, name in COUNTS.items()),
+    ("sheets", "sheets", "sheets", "sheets"),
+    ("valid_votes", "valid_votes", "votes", "valid votes"),
+    ("null_votes", "null_votes", "votes", "null votes"),
+    ("registered", "registered_on_sheets", "electors", "voters registered at the tables"),
+)
 OF_FILES = {"v1": "in the first file", "v2": "in the second file"}
 OF_THE_SECOND = OF_FILES["v2"]
 
@@ -40,33 +48,25 @@ def totals(tables: Tables, publication: str) -> dict[str, int]:
 
 
 def _totals(tables: Tables) -> Iterator[Derived]:
-    first, second = totals(tables, "v1"), totals(tables, "v2")
-    sums = [("v1", who, first[who]) for who in ("gonzalez", "maduro")]
-    sums += [("v2", who, second[who]) for who in COUNTS]
-    for publication, who, votes in sums:
-        yield derive(
-            f"results.{publication}.{who}.votes",
-            votes,
-            "votes",
-            label=f"votes of {COUNTS[who]} {OF_FILES[publication]}",
-            formula="sum over states",
-            inputs=[STATES],
-        )
+    for name, column, unit, words in SUMS:
+        for file in STATES:
+            if (file, column) != ("v2", "registered_on_sheets"):  # which it does not state
+                yield derive(
+                    f"results.{file}.{name}",
+                    totals(tables, file)[column],
+                    unit,
+                    label=f"{words} {OF_FILES[file]}",
+                    formula="sum over the states",
+                    inputs=[STATES[file]],
+                )
+    first = totals(tables, "v1")
     yield derive(
         "results.v1.lead",
         first["gonzalez"] - first["maduro"],
         "votes",
         label=f"lead of González {OF_FILES['v1']}",
-        formula="votes of González minus votes of Maduro",
-        inputs=[STATES],
-    )
-    yield derive(
-        "results.v2.sheets",
-        second["sheets"],
-        "sheets",
-        label=f"sheets {OF_THE_SECOND}",
-        formula="sum over states",
-        inputs=[STATES],
+        formula="{0} − {1} = {}",
+        inputs=["results.v1.gonzalez.votes", "results.v1.maduro.votes"],
     )
 
 
@@ -78,8 +78,8 @@ def _shares(tables: Tables) -> Iterator[Derived]:
             percent(total[who], total["valid_votes"]),
             "percent",
             label=f"share of {COUNTS[who]} {OF_THE_SECOND}",
-            formula=f"votes of {COUNTS[who]} divided by valid votes",
-            inputs=[STATES],
+            formula="{0} ÷ {1} = {}",
+            inputs=[f"results.v2.{who}.votes", "results.v2.valid_votes"],
             decimals=2,
         )
 
@@ -91,8 +91,8 @@ def _states(tables: Tables) -> Iterator[Derived]:
         len(rows),
         "states",
         label=f"states {OF_THE_SECOND}",
-        formula="number of rows",
-        inputs=[STATES],
+        formula="number of states",
+        inputs=[STATES["v2"]],
     )
     yield derive(
         "results.v2.states.gonzalez",
@@ -100,7 +100,7 @@ def _states(tables: Tables) -> Iterator[Derived]:
         "states",
         label=f"states that González leads {OF_THE_SECOND}",
         formula="number of states where González has more votes than Maduro",
-        inputs=[STATES],
+        inputs=[STATES["v2"]],
     )
     states = rows.to_dict("records")
     yield from _state("closest", "smallest", states[0])
@@ -109,14 +109,14 @@ def _states(tables: Tables) -> Iterator[Derived]:
 
 def _state(which: str, lead: str, row: Mapping) -> Iterator[Derived]:
     """Yield name and shares of the state with an extreme lead."""
-    name, inputs = f"results.v2.{which}_state", [STATES, "table:states"]
+    name, place = f"results.v2.{which}_state", [f"tallies_by_state/v2/{row['state']}"]
     yield derive(
         f"{name}.name",
         row["name"],
         "text",
         label=f"state with the {which} lead of González {OF_THE_SECOND}",
         formula=f"state with the {lead} lead in percentage points",
-        inputs=inputs,
+        rows=place,
     )
     for part, who, label in (
         ("share", "gonzalez", f"share of González in the state with his {which} lead"),
@@ -131,28 +131,28 @@ def _state(which: str, lead: str, row: Mapping) -> Iterator[Derived]:
             percent(row[who], row["valid_votes"]),
             "percent",
             label=f"{label} {OF_THE_SECOND}",
-            formula="his votes divided by valid votes there",
-            inputs=inputs,
-            decimals=2,
+            formula=f"{spelled(row[who])} ÷ {spelled(row['valid_votes'])} = {{}}",
+            rows=place,
+            decimals=1,
         )
 
 
 def _sheets_led(known: Mapping[str, Fact]) -> Iterator[Derived]:
-    gonzalez, maduro = (f"recount.v2.sheets_led.{who}" for who in ("gonzalez", "maduro"))
-    led = [gonzalez, maduro, "recount.v2.sheets_tied"]
+    led = [f"recount.v2.sheets_led.{who}" for who in ("gonzalez", "maduro")]
+    led.append("recount.v2.sheets_tied")
     whole = sum(amount(known, name) for name in led)
-    for name, claim, who in (
-        ("sheets_led_share", gonzalez, "González"),
-        ("sheets_led_maduro_share", maduro, "Maduro"),
+    for name, place, who in (
+        ("sheets_led_share", 0, "González"),
+        ("sheets_led_maduro_share", 1, "Maduro"),
     ):
         yield derive(
             f"results.v2.{name}",
-            percent(amount(known, claim), whole),
+            percent(amount(known, led[place]), whole),
             "percent",
             label=f"share of sheets on which {who} leads {OF_THE_SECOND}",
-            formula="sheets led divided by all sheets: led, trailed and level",
+            formula=f"{{{place}}} ÷ ({{0}} + {{1}} + {{2}}) = {{}}",
             inputs=led,
-            decimals=2,
+            decimals=1,
         )
 
 

@@ -6,11 +6,11 @@ A state moved if it has a position in the first week and another code at the end
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from analysis.reactions import INAUGURATION, INPUTS, standing, turns, windows
+from analysis.reactions import END, WEEK_END, standing, turns, windows
 from analysis.tools import derive, derive_names
 from pipeline.model import Derived, Fact, Tables
 
@@ -18,33 +18,25 @@ NOT_YET = "not yet"
 WEEK = 7  # days from the first bulletin until the first week is over
 # In the order in which they are told
 ENDS = ("recognised", "rejected", "concern", "asked", "neutral", "congratulated")
-STOOD_ON = (*INPUTS, INAUGURATION)
-TO_RECOGNISED = "states that came to say that González had won after the first week"
 
 
 def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
-    """Yield how many states moved, stayed or came later, where they went, and which."""
+    """Yield how many states moved or stayed, and which."""
     moves = pairs(tables, known)
     was, now = moves["first_week"], moves["latest"]
     moved = (was != NOT_YET) & (was != now)
     for name, chosen, label in (
         ("moved", moved, "states whose code changed after the first week"),
         ("stayed", was == now, "states whose code at the end is that of the first week"),
-        ("later", was == NOT_YET, "states first coded after the first week"),
-        ("to_recognised", moved & (now == "recognised"), TO_RECOGNISED),
-        (
-            "to_rejected",
-            moved & (now == "rejected"),
-            "states that came to reject the result after the first week",
-        ),
     ):
         yield derive(
             f"shift.{name}.count",
             int(chosen.sum()),
             "states",
             label=label,
-            formula="number of states, first-week code against the last",
-            inputs=STOOD_ON,
+            formula="number of states by where they stand at the end of {0} and at that of {1}",
+            inputs=[WEEK_END, END],
+            rows=moves.loc[chosen, "latest_place"] if name == "stayed" else _both(moves[chosen]),
         )
     yield from _changed(tables, known)
     yield from _names(tables, known)
@@ -52,7 +44,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
 
 def _changed(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     """Yield how many states changed position after the first week, back and late ones included."""
-    ends = steps(tables, known).drop_duplicates("iso3")["end"]
+    ends = steps(tables, known).drop_duplicates("iso3").set_index("iso3")["end"]
     changed = "states that changed position after the first week"
     for name, chosen, label in (
         ("changed", ends, changed),
@@ -64,17 +56,16 @@ def _changed(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             len(chosen),
             "states",
             label=label,
-            formula="number of states with another code on some day after the first week",
-            inputs=STOOD_ON,
+            formula="number of states that moved after {0} and by the end of {1}",
+            inputs=[WEEK_END, END],
+            rows=_path(tables, known, chosen.index),
         )
 
 
 def _names(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
     moves = pairs(tables, known)
     was, now = moves["first_week"], moves["latest"]
-    to_recognised = ~was.isin([NOT_YET, "recognised"]) & (now == "recognised")
     for name, codes, label in (
-        ("to_recognised", moves.loc[to_recognised, "iso3"], TO_RECOGNISED),
         (
             "asked_to_neutral",
             moves.loc[(was == "asked") & (now == "neutral"), "iso3"],
@@ -85,35 +76,41 @@ def _names(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             later_moved(tables, known),
             "states first coded after the first week that moved later",
         ),
-        (
-            "back_again",
-            back_again(tables, known),
-            "states that ended as in the first week after another position between",
-        ),
     ):
         yield derive_names(
-            tables, f"shift.{name}.names", codes, label=f"{label}: names", inputs=STOOD_ON
+            tables,
+            f"shift.{name}.names",
+            codes,
+            label=label,
+            formula="names of those states that moved after {0} and by the end of {1}",
+            inputs=[WEEK_END, END],
+            rows=_path(tables, known, codes),
         )
 
 
 def pairs(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
-    """Rows by coded state: iso3, first_week (a code, or "not yet") and latest."""
+    """Rows by coded state: iso3, first_week (a code, or "not yet") and latest, places of both."""
     spans = windows(known)
     week, end = (
-        standing(tables, spans[name])[["iso3", "stance"]].rename(columns={"stance": name})
+        standing(tables, spans[name])[["iso3", "stance", "place"]].rename(
+            columns={"stance": name, "place": f"{name}_place"}
+        )
         for name in ("first_week", "latest")
     )
     rows = end.merge(week, on="iso3", how="left").fillna(NOT_YET)
-    return rows[["iso3", "first_week", "latest"]]
+    return rows[["iso3", "first_week", "latest", "first_week_place", "latest_place"]]
 
 
-def back_again(tables: Tables, known: Mapping[str, Fact]) -> set[str]:
-    """Return the codes of states that left the position of their first week and came back to it."""
-    spans, moves = windows(known), pairs(tables, known)
-    since = moves.merge(turns(tables)[["iso3", "date", "stance"]], on="iso3")
-    between = (since["date"] > spans["first_week"]) & (since["stance"] != since["first_week"])
-    same = since["first_week"] == since["latest"]
-    return set(since.loc[between & same & (since["date"] <= spans["latest"]), "iso3"])
+def _both(moves: pd.DataFrame) -> list[str]:
+    """List the rows that place states at the end of the first week and in the end."""
+    every = moves[["first_week_place", "latest_place"]].to_numpy().ravel()
+    return [place for place in dict.fromkeys(every) if place != NOT_YET]
+
+
+def _path(tables: Tables, known: Mapping[str, Fact], codes: Collection[str]) -> pd.Series:
+    """Return the places of all rows by which some states changed position until the end."""
+    rows = changes(tables, windows(known)["latest"])
+    return rows.loc[rows["iso3"].isin(codes), "place"]
 
 
 def later_moved(tables: Tables, known: Mapping[str, Fact]) -> set[str]:
@@ -126,6 +123,13 @@ def later_moved(tables: Tables, known: Mapping[str, Fact]) -> set[str]:
     return set(several.index[several])
 
 
+def changes(tables: Tables, until: str) -> pd.DataFrame:
+    """Rows of `turns` until a day (ISO) at whose end a state stood elsewhere than before it."""
+    rows = turns(tables)
+    rows = rows[rows["date"] <= until].groupby(["iso3", "date"]).tail(1)
+    return rows[rows["stance"] != rows.groupby("iso3")["stance"].shift()]
+
+
 def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     """Rows by stretch of days on which a state that moved after the first week held one position.
 
@@ -134,9 +138,7 @@ def steps(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     confidence, source_ids; by end, day of the last move, and name.
     """
     first, week, until = windows(known).values()
-    rows = turns(tables)
-    rows = rows[rows["date"] <= until].groupby(["iso3", "date"]).tail(1)
-    rows = rows[rows["stance"] != rows.groupby("iso3")["stance"].shift()]
+    rows = changes(tables, until)
     moved = rows[rows.duplicated("iso3") & (rows["date"] > week)]
     rows = rows[rows["iso3"].isin(moved["iso3"])]
     rows = rows.merge(tables["countries"][["iso3", "name"]], on="iso3")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+
 from pipeline.model import Derived, Fact, Tables
 
 TABLES_ROLL = "roll.tables"  # every voting table issues one tally sheet
@@ -18,35 +20,37 @@ def derive(
     unit: str,
     *,
     label: str,
-    formula: str,
-    inputs: Iterable[str],
+    formula: str = "",
+    inputs: Iterable[str] = (),
+    rows: Iterable[str] = (),
     decimals: int | None = None,
 ) -> Derived:
     """Write down a derived fact; a whole number becomes an int, whatever it was computed with."""
     if isinstance(value, Fraction) and value.denominator == 1:
         value = value.numerator
-    once = tuple(dict.fromkeys(inputs))
-    return Derived(name, value, unit, {"en": label}, {"en": formula}, once, decimals)
+    return Derived(
+        name, value, unit, {"en": label}, {"en": formula}, tuple(inputs), tuple(rows), decimals
+    )
 
 
-def derive_names(
-    tables: Tables,
-    name: str,
-    codes: Iterable[str],
-    *,
-    label: str,
-    inputs: Iterable[str],
-    formula: str = "names of those states",
-) -> Derived:
+def derive_names(tables: Tables, name: str, codes: Iterable[str], **known: Any) -> Derived:
     """Write down, as a derived fact, which countries (ISO alpha-3) something is true of."""
-    text = listing(tables, codes)
-    behind = [*inputs, "table:countries"]
-    return derive(name, text, "text", label=label, formula=formula, inputs=behind)
+    return derive(name, listing(tables, codes), "text", **known)
+
+
+def places(table: str, rows: pd.DataFrame) -> list[str]:
+    """Say where rows of a table stand, for facts that count or list them: `table/id`."""
+    return [f"{table}/{key}" for key in rows["id"]]
 
 
 def amount(known: Mapping[str, Fact], name: str) -> Fraction:
     """Return the exact value of a numeric fact; KeyError if there is none of that name."""
     return Fraction(known[name].value)
+
+
+def spelled(value: Any) -> str:
+    """Spell a number that stands in a formula and is no fact, without decimals."""
+    return f"{round(value):,}"
 
 
 def percent(part: Any, whole: Any) -> Fraction:

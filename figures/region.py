@@ -16,7 +16,7 @@ PARTS = {"Central America": (5, 1), "Caribbean": (3, 5), "South America": (8, 1)
 def rows(tables, facts):
     """One row a state: its place on the grid, its position at the end of the first week, and the
     act that says so."""
-    return reactions.region(tables, facts).drop(columns="iso2")
+    return reactions.region(tables, facts)
 
 
 def chart(rows, words, look):

@@ -12,14 +12,17 @@ Tables = Mapping[str, Any]  # table name → pandas.DataFrame, with the CSV line
 
 @dataclass(frozen=True)
 class Derived:
-    """A number that an analysis computes from other facts.
+    """A number that an analysis computes from other facts, or counts in rows of tables.
 
     name: what prose calls it, for instance `results.v2.gonzalez.share`
     value: int, Decimal, str or an ISO date; a Fraction is rounded once, when printed
     unit: votes, percent, points, sheets, states, persons, one_in, date, text …
     label: what it is, in words, by language
-    formula: how it is computed, in words, by language
-    inputs: names of facts, or `table:<name>` for a whole table
+    formula: how it is computed, by language: words, or {0} − {1} = {}, where the texts of its
+        inputs and its own are put; "" where rows say enough, or this report chose the value
+    inputs: names of facts, or `table:<name>` for a whole table, or `table:<name>/<publication>`
+        for the part of it that stems from one publication
+    rows: the rows of tables that it counts or lists, as `<table>/<key>`
     decimals: how many decimals print; None prints the value as it is
     """
 
@@ -28,7 +31,8 @@ class Derived:
     unit: str
     label: Words
     formula: Words
-    inputs: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     decimals: int | None = None
 
 
@@ -49,6 +53,7 @@ class Fact:
     confidence: str = ""
     formula: Words = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     table: str = ""
     row: str = ""

@@ -12,11 +12,11 @@ from pathlib import Path
 from pipeline import children, fresh
 from pipeline.errors import stop
 
-OLDEST = (1, 9)
+OLDEST = (1, 10)  # the first that sets PDF/A and PDF/UA in one file
 ATTEMPT = Path(".venv/quarto.txt")
 INSTALLED = Path(".venv-quarto/bin/quarto")
 WAY_OUT = (
-    "install Quarto 1.9 or newer from https://quarto.org, name it with QUARTO=…, "
+    "install Quarto 1.10 or newer from https://quarto.org, name it with QUARTO=…, "
     "or use ENGINE=pandoc"
 )
 

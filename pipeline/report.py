@@ -16,12 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import reading
+from pipeline import fresh, reading
 from pipeline.errors import stop
 from pipeline.tables import contract
 from pipeline.tables.texts import show
 
 CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
+RELEASED = Path("commit.json")  # in the source of a release: its commit, and every file of it
 LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
 WEB = re.compile(r"https?://[^\s\"'<>]+$")
 NAMES = ("name", "given-names", "family-names")  # of an author; a body has the first
@@ -41,7 +42,10 @@ class Report:
     licence_id: str  # as SPDX spells it
     licence_url: str
     licence_of_code: str
+    abstract: str = ""
     keywords: tuple[str, ...] = ()
+    place: str = ""  # of which it tells
+    producers: tuple[str, ...] = ()  # whose data it rests on most
     commit: str = ""
     base: str = ""  # where versions are published, without a slash at its end; "": undecided
 
@@ -53,6 +57,12 @@ class Report:
     def short(self) -> str:
         """The title without what follows its colon."""
         return self.title.partition(":")[0]
+
+    @property
+    def subtitle(self) -> str:
+        """What follows the colon of the title, as a line of its own."""
+        told = self.title.partition(":")[2].strip()
+        return told[:1].upper() + told[1:]
 
     @property
     def day(self) -> Day:
@@ -89,6 +99,7 @@ def read(commit: str = "") -> Report:
         told = f"got {', '.join(map(str, codes))}, expected {' or '.join(LICENCES)} among them"
         raise stop(CITATION, told, column="license")
     name, url = LICENCES[licence]
+    settings = reading.from_yaml(SETTINGS).get("report") or {}
     return Report(
         name=contract.read(DATA)["name"],
         title=cff["title"],
@@ -98,9 +109,14 @@ def read(commit: str = "") -> Report:
         licence_id=licence,
         licence_url=url,
         licence_of_code=next((code for code in codes if code != licence), licence),
+        abstract=cff["abstract"],
         keywords=tuple(cff.get("keywords", ())),
+        place=settings.get("place") or "",
+        producers=tuple(
+            _author(who) for one in cff.get("references", ()) for who in one["authors"]
+        ),
         commit=commit,
-        base=_base(),
+        base=_base(settings),
     )
 
 
@@ -125,9 +141,9 @@ def _author(author: Any) -> str:
     return " ".join(filter(None, parts))
 
 
-def _base() -> str:
+def _base(settings: dict[str, Any]) -> str:
     """Read the public address from the settings; "" while nobody has decided."""
-    found = (reading.from_yaml(SETTINGS).get("report") or {}).get("base-url") or ""
+    found = settings.get("base-url") or ""
     if found and not WEB.match(str(found)):
         told = f'got "{found}", expected an address that begins with https://'
         raise stop(SETTINGS, told, column="report: base-url")
@@ -135,9 +151,16 @@ def _base() -> str:
 
 
 def commit() -> str:
-    """Name the commit of the tree, with `+changes` when files differ from it; "" outside git."""
-    head = git("rev-parse", "--short=12", "HEAD").strip()
-    return head + ("+changes" if head and git("status", "--porcelain") else "")
+    """Name the commit of the tree, with `+changes` when files differ from it; "" if none is known.
+
+    A release tells it to those who build its source again, who have no git of it.
+    """
+    head, changed = git("rev-parse", "--short=12", "HEAD").strip(), git("status", "--porcelain")
+    if not head and RELEASED.is_file():
+        released = reading.from_yaml(RELEASED, "commit", "files")
+        head, files = released["commit"], released["files"]
+        changed = fresh.digests(*files) != files
+    return head + ("+changes" if head and changed else "")
 
 
 def git(*arguments: str) -> str:

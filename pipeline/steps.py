@@ -7,7 +7,6 @@ last full run; dates decide nothing. What a step reads stands in `table` and now
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,10 +17,10 @@ from pathlib import Path
 
 from pipeline import children, fresh, report
 from pipeline.charts.figure import FIGURES, NOT_FIGURES, words_of
-from pipeline.charts.look import TOKENS
+from pipeline.charts.look import SHEETS, TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
-from pipeline.prose import manuscript
+from pipeline.prose import manuscript, places
 from pipeline.site import engines, parts
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
@@ -29,10 +28,15 @@ from pipeline.site.swap import OUTPUT
 DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, manuscript.FORMS
 CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
-FACTS = Path("build/facts.json")
+FACTS, REBUILD = Path("build/facts.json"), Path("docs/rebuild.md")
 PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
+FRAME = Path("build/frame")  # what stands around the text of report and codebook
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
-BESIDE = ("values.html", "wide.svg")  # what the prose names of a figure has to be there
+BESIDE = (
+    "values.html",
+    "values.typ",
+    "wide.svg",
+)  # what the prose names of a figure has to be there
 PICTURES = (
     "wide.svg",
     "narrow.svg",
@@ -44,12 +48,26 @@ PICTURES = (
     "spec.json",
 )
 LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
+CITED = [f"build/pages/report.{form}" for form in ("bib", "ris", "csl.json")]
+CITED += [f"build/include/en/{name}" for name in ("cite.html", "cite.typ", "citation-tags.html")]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
 ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report as a work
 OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme")  # of figures, beside their figure
-OF_VALUES = ("theme/values.html", "theme/words.yml")  # the tables below the figures
+OF_FRAME: list[str | Path] = [
+    *("theme/words.yml", TOKENS, "theme/icon.svg", DATA),
+    *(f"theme/{name}.html" for name in ("head", "header", "versions-line", "files")),
+    *(f"theme/{name}-data.json" for name in ("report", "data", "shared")),
+]
+OF_SITE = (
+    "theme/archive.html",
+    "theme/words.yml",
+    TOKENS,
+    "theme/icon.svg",
+    "requirements/render.in",
+)
+# the tables below the figures, and behind the report in print
+OF_VALUES = (*(f"theme/values.{form}" for form in FORMS), "theme/words.yml")
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
-INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 
 
 @dataclass(frozen=True)
@@ -181,13 +199,16 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
         Step("check", partial(noted, CHECKED, check_tables), (DATA,), (CHECKED,)),
         Step("parts", partial(noted, READABLE, parts.check), parts.READ, (READABLE,)),
         *_drawing(names),
-        *_documents(names, engine, requested, commit),
+        *_prose(names, commit),
+        *_documents(names, engine, requested),
         *_pages(names),
         *_shared(),
+        *_texts(),
+        *_overviews(names),
         Step(
             "site",
             partial(later, "site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
-            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", "requirements/render.in", *ABOUT),
+            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", *OF_SITE, *ABOUT),
             (OUTPUT,),
             {"the commit": commit},
         ),
@@ -198,7 +219,9 @@ def _drawing(names: list[str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
     here = {name: DRAWN / name / "en" for name in names}
     rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
-    made = {name: (*rows[name], here[name] / "values.html") for name in names}
+    made = {
+        name: (*rows[name], *(here[name] / f"values.{form}" for form in FORMS)) for name in names
+    }
     facts = Step(
         "facts",
         partial(later, "charts.rows", "write"),
@@ -210,7 +233,7 @@ def _drawing(names: list[str]) -> list[Step]:
     styles = Step(
         "styles",
         partial(later, "charts.look", "write", PALETTE, SHEET),
-        (TOKENS, "theme/fonts", "theme/page.css"),
+        (TOKENS, "theme/fonts", *SHEETS),
         (PALETTE, SHEET),
     )
     pictures = [
@@ -226,8 +249,14 @@ def _drawing(names: list[str]) -> list[Step]:
     return [styles, facts, *pictures]
 
 
-def _documents(names: list[str], engine: Engine | None, requested: str, commit: str) -> list[Step]:
-    """List the steps that set the report: what stands beside the prose, then page and PDF."""
+def _prose(names: list[str], commit: str) -> list[Step]:
+    """List the steps that write what engines set: the citation, then the prose."""
+    citation = Step(
+        "citation",
+        partial(later, "pages.work", "write", PAGES, Path("build/include/en")),
+        ("theme", *ABOUT),
+        (*map(Path, CITED),),
+    )
     prose = Step(
         "prose",
         partial(later, "prose.beside", "write", tuple(names), commit),
@@ -240,6 +269,7 @@ def _documents(names: list[str], engine: Engine | None, requested: str, commit: 
             DATA / "sources.csv",
             DATA / "corrections.csv",
             *map(_include, names),
+            *CITED,
             *(DRAWN / name / "en" / file for name in names for file in BESIDE),
         ),
         (
@@ -250,6 +280,11 @@ def _documents(names: list[str], engine: Engine | None, requested: str, commit: 
         ),
         {"the commit": commit},
     )
+    return [citation, prose]
+
+
+def _documents(names: list[str], engine: Engine | None, requested: str) -> list[Step]:
+    """List the steps that set the report as page and PDF, and what pages have around them."""
     documents = Step(
         "documents",
         partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
@@ -257,23 +292,32 @@ def _documents(names: list[str], engine: Engine | None, requested: str, commit: 
         (DOCUMENTS,),
         {"the engine": f"{requested} {engine}"},
     )
-    return [prose, documents]
+    first = places.shown(names)[0].figure
+    frame = Step(
+        "frame",
+        partial(later, "pages.frame", "write", FRAME, first),
+        (READY, DRAWN / first / "en/words.json", *OF_FRAME, *ABOUT),
+        (FRAME,),
+        {"the first figure": first},
+    )
+    return [frame, documents]
 
 
 def _pages(names: list[str]) -> list[Step]:
     """List the steps that make the pages of figures, in the order of the report."""
-    order = shown(names)
+    order = places.shown(names)
     folder = PAGES / "figures"
     steps = []
-    for before, name, after in zip(["", *order], order, [*order[1:], ""], strict=False):
-        titles = [DRAWN / other / "en/words.json" for other in (before, after) if other]
+    for before, here, after in zip([None, *order], order, [*order[1:], None], strict=False):
+        name, beside = here.figure, [place for place in (before, after) if place]
+        titles = [DRAWN / place.figure / "en/words.json" for place in beside]
         steps.append(
             Step(
                 f"page {name}",
-                partial(later, "pages.figures", "write_page", folder / name, name, before, after),
+                partial(later, "pages.figures", "write_page", folder / name, here, before, after),
                 (DRAWN / name, *pair(name), *titles, *OF_PAGES, *ABOUT),
                 (folder / name,),
-                {"its neighbours": f"{before} {after}"},
+                {"its place": f"{before} {here} {after}"},
             )
         )
     every = Step(
@@ -281,24 +325,67 @@ def _pages(names: list[str]) -> list[Step]:
         partial(later, "pages.figures", "write_index", folder, *order),
         (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
         (folder / "index.html",),
-        {"the order": " ".join(order)},
+        {"the order": str(order)},
     )
     return [*steps, every]
 
 
 def _shared() -> list[Step]:
-    """List the steps that make what pages share, and the tables with their codebook."""
+    """List the step that makes what pages share."""
     folder = PAGES / "figures/shared"
     share = partial(later, "pages.figures", "share", folder)
+    return [Step("shared", share, ("theme", READABLE, PALETTE), (folder,))]
+
+
+def _texts() -> list[Step]:
+    """List the steps that make the pages of text: codebook, versions, how to rebuild it all."""
+    look = ("theme", READABLE, "build/meta.yml", SHEET, engines.EXTENSION, *ABOUT)
+    frames = {
+        name: [FRAME / f"{name}-{part}.html" for part in ("head", "header", "versions-line")]
+        for name in ("data", "versions", "rebuild")
+    }
     tables = partial(later, "pages.data", "write_tables", PAGES / "data")
-    look = ("theme", READABLE, PALETTE)
+    versions = partial(later, "pages.versions", "write", PAGES)
     return [
-        Step("shared", share, look, (folder,)),
         Step(
             "tables",
             tables,
-            (DATA, "build/meta.yml", SHEET, engines.EXTENSION, *look, *ABOUT),
+            (DATA, *frames["data"], FRAME / "data-files.html", *look),
             (PAGES / "data",),
+        ),
+        Step(
+            "changes",
+            versions,
+            ("CHANGELOG.md", *frames["versions"], *look),
+            (PAGES / "versions.html", PAGES / "feed.xml"),
+        ),
+        Step(
+            "rebuild",
+            partial(later, "pages.data", "write_text", REBUILD, PAGES / "rebuild"),
+            (REBUILD, *frames["rebuild"], *look),
+            (PAGES / "rebuild",),
+        ),
+    ]
+
+
+def _overviews(names: list[str]) -> list[Step]:
+    """List the steps that make the page of all states and bodies, and the front of all."""
+    order = places.shown(names)
+    words = [DRAWN / name / "en/words.json" for name in names]
+    first = DRAWN / order[0].figure / "en/words.json"
+    return [
+        Step(
+            "states",
+            partial(later, "pages.states", "write_page", PAGES / "states", order[0].figure),
+            (CHECKED, DATA, "analysis", FACTS, first, *OF_PAGES, *ABOUT),
+            (PAGES / "states",),
+        ),
+        Step(
+            "front",
+            partial(later, "pages.front", "write", PAGES / "index.html", DOCUMENTS, *order),
+            (DOCUMENTS, DRAWN / order[0].figure, *words, *OF_PAGES, *ABOUT),
+            (PAGES / "index.html",),
+            {"the order": str(order)},
         ),
     ]
 
@@ -332,14 +419,6 @@ def figures() -> list[str]:
     """List the figures by the names of their modules, in the order of the alphabet."""
     found = (path.stem for path in FIGURES.glob("*.py"))
     return sorted(name.replace("_", "-") for name in found if name not in NOT_FIGURES)
-
-
-def shown(names: list[str]) -> list[str]:
-    """Put figures into the order in which the report shows them, those it does not show last."""
-    prose = Path("report.qmd")  # what is wrong with it, the step that reads it tells
-    text = prose.read_text(encoding="utf-8", errors="replace") if prose.is_file() else ""
-    known = dict.fromkeys(name for name in INCLUDE.findall(text) if name in names)
-    return [*known, *(name for name in names if name not in known)]
 
 
 def pair(name: str) -> tuple[Path, Path]:

@@ -94,7 +94,8 @@ def violations(page, part: str | None = None, rules: Sequence[str] = ()) -> str:
         page.evaluate(AXE_SCRIPT)
     # `preload` would fetch the stylesheets a second time
     options = {"preload": False, "resultTypes": ["violations"]}
-    options |= {"runOnly": [*rules]} if rules else {}
+    # axe leaves out the size of targets by itself
+    options |= {"runOnly": [*rules]} if rules else {"rules": {"target-size": {"enabled": True}}}
     run = "([part, options]) => axe.run(part || document, options)"
     found = AxeResults(page.evaluate(run, [part, options]))
     return found.generate_report() if found.violations_count else ""

@@ -227,6 +227,10 @@ how many sheets were published in @fig-sheets-by-state.
 ::: {.made file="build/include/en/corrections"}
 :::
 
+## How to cite {#sec-cite}
+
+Name the version.
+
 ## Where every number comes from {#sec-numbers}
 
 ::: {.made file="build/include/en/sources-of-numbers"}
@@ -247,11 +251,15 @@ def shown(language: str) -> str:
     return re.search(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)[1]
 
 
-# And it differs from the long one in a number, in words of a figure, and in its look.
+# And it differs from the long one in a number, in words of a figure, and in its look; and it has
+# an address at which it is published.
+BASE = "https://example.org/report"
 CHANGED = (
     ("data/claims.csv", "deaths counted,28,", "deaths counted,29,"),
     ("figures/toll.yml", "People killed, by who counted", "Persons killed, by who counted"),
     ("theme/page.css", "--measure", "--measured"),
+    ("_quarto.yml", "  reviewed:", "  #"),  # it has no such table
+    ("_quarto.yml", 'base-url: ""', f'base-url: "{BASE}"'),
 )
 
 

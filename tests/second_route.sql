@@ -50,6 +50,7 @@ create macro total(p, what) as (
       when 'registered' then nullif(registered_on_sheets, '')::bigint
       when 'cast' then valid_votes::bigint + null_votes::bigint
       when 'valid_votes' then valid_votes::bigint
+      when 'null_votes' then null_votes::bigint
       when 'gonzalez' then gonzalez::bigint
       when 'maduro' then maduro::bigint
       when 'others' then others::bigint
@@ -376,6 +377,18 @@ from claims;
 -- corpus.events
 select count(*)
 from events;
+
+-- corpus.last_event
+select date
+from (
+    select date from events
+    union
+    select date from measures
+    union
+    select date from after
+)
+order by date desc
+limit 1;
 
 -- corpus.measures
 select count(*)
@@ -938,6 +951,21 @@ select total('v1', 'gonzalez') - total('v1', 'maduro');
 -- results.v1.maduro.votes
 select total('v1', 'maduro');
 
+-- results.v1.null_votes
+select total('v1', 'null_votes');
+
+-- results.v1.others.votes
+select total('v1', 'others');
+
+-- results.v1.registered
+select total('v1', 'registered');
+
+-- results.v1.sheets
+select total('v1', 'sheets');
+
+-- results.v1.valid_votes
+select total('v1', 'valid_votes');
+
 -- results.v2.by_sheet.highest
 select max(low)
 from bins;
@@ -993,6 +1021,9 @@ select 100 * total('v2', 'maduro') / total('v2', 'valid_votes');
 -- results.v2.maduro.votes
 select total('v2', 'maduro');
 
+-- results.v2.null_votes
+select total('v2', 'null_votes');
+
 -- results.v2.others.votes
 select total('v2', 'others');
 
@@ -1015,6 +1046,9 @@ select count(*)
 from places
 where publication = 'v2'
   and g > m;
+
+-- results.v2.valid_votes
+select total('v2', 'valid_votes');
 
 -- results.v2.widest_state.maduro_share
 select m
@@ -1048,20 +1082,6 @@ select names(array(
     and now = 'neutral'
 ));
 
--- shift.back_again.names
-select names(array(
-  select iso3
-  from moves
-  where was = now
-    and iso3 in (
-      select iso3
-      from turns(false)
-      where date > '2024-08-04'
-        and date <= '2025-01-31'
-        and stance <> was
-    )
-));
-
 -- shift.changed.count
 select count(*)
 from moves
@@ -1078,11 +1098,6 @@ select count(*)
 from moves
 where iso3 in (from changed)
   and now = 'rejected';
-
--- shift.later.count
-select count(*)
-from moves
-where was = 'not yet';
 
 -- shift.later_moved.names
 select names(array(
@@ -1108,26 +1123,6 @@ where was <> 'not yet'
 select count(*)
 from moves
 where was = now;
-
--- shift.to_recognised.count
-select count(*)
-from moves
-where was not in ('not yet', 'recognised')
-  and now = 'recognised';
-
--- shift.to_recognised.names
-select names(array(
-  select iso3
-  from moves
-  where was not in ('not yet', 'recognised')
-    and now = 'recognised'
-));
-
--- shift.to_rejected.count
-select count(*)
-from moves
-where was not in ('not yet', 'rejected')
-  and now = 'rejected';
 
 -- statements.oas-draft-resolution.absent.names
 select names(array(

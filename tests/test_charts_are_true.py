@@ -624,7 +624,9 @@ def amiss(figure: Figure, table: html.HtmlElement) -> list[str]:
     codes = {name: {row[name] for row in figure.rows} for name in columns}
     spelled: dict[tuple[str, str], str] = {}
     found = []
-    cells = [[cell.text_content() for cell in row] for row in table.iterfind("tbody/tr")]
+    cells = [
+        [cell.text_content().rstrip("\n") for cell in row] for row in table.iterfind("tbody/tr")
+    ]
     if len(cells) != len(figure.rows):
         return [f"{len(cells)} rows, expected {len(figure.rows)}"]
     for row, printed in zip(figure.rows, cells, strict=True):

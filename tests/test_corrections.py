@@ -23,7 +23,11 @@ def test_rows_corrected_alike_are_told_once_with_day_and_source(tmp_path):
     told = "2026-11-26,claims,{},side,independent,unclear,doubted,a.2024;b.2024"
     text = printed(tmp_path, told.format("x.share"), told.format("y.share"))
     assert text.count("doubted") == 2  # once in each
-    assert text.count("26 November 2026") == text.count("claims: x.share, y.share, side") == 2
+    assert (
+        text.count("26\u00a0November\u00a02026")
+        == text.count("claims: x.share, y.share, side")
+        == 2
+    )
     assert "<!--cite a.2024;b.2024-->" in text and '#sources("a.2024;b.2024")' in text
 
 

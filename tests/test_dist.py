@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -14,10 +15,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
+from page import ValidationProfile as Profile
 
-from tests.conftest import ROOT, run_build
+from tests.conftest import ROOT, change, run_build
+from tests.test_engines import breaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.git]
 WORKFLOW = ROOT / ".github/workflows/publish.yml"
@@ -95,7 +99,8 @@ def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folde
         "LICENSE-text-and-data.md",
         "SHA256SUMS",
     }
-    assert {path.name for path in folder.iterdir()} == names | {"site", "source"}
+    names |= {"site", "source", f"{folder.name}.pdf"}
+    assert {path.name for path in folder.iterdir()} == names
     for path in (released / "_output").rglob("*"):
         assert (
             path.is_dir()
@@ -109,6 +114,17 @@ def test_a_release_holds_the_site_its_source_its_citation_and_its_licences(folde
         for path in folder.rglob("*")
         if path.name in ("build", "_output", ".git", "__pycache__", ".env")
     ]
+
+
+def test_the_pdf_for_archives_holds_the_report_with_its_tables(folder):
+    kept = folder / f"{folder.name}.pdf"
+    assert breaks(kept, (Profile.PDF_UA_1, Profile.PDF_A_3A)) == []
+    with pikepdf.open(kept) as document, pikepdf.open(folder / "site/report.pdf") as plain:
+        assert len(document.pages) == len(plain.pages)
+        held = {name: spec.get_file().read_bytes() for name, spec in document.attachments.items()}
+    tables = {path.name: path.read_bytes() for path in (folder / "site/data").glob("*.csv")}
+    assert tables and tables.items() <= held.items()
+    assert held["facts.json"] == (folder / "site/facts.json").read_bytes()
 
 
 def test_the_checksums_cover_every_file(folder):
@@ -155,6 +171,48 @@ def test_made_elsewhere_it_is_the_same_bytes(committed, archive, tmp_path):
     done = make_dist(other, PYTHONHASHSEED="9", TZ="Asia/Tokyo", LC_ALL="C")
     assert done.returncode == 0, done.stderr
     assert (other / "dist" / archive.name).read_bytes() == archive.read_bytes()
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    """Run Python in a folder, outside git."""
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_source_of_a_release_knows_its_commit_and_whether_a_file_was_changed(folder, tmp_path):
+    source = shutil.copytree(folder / "source", tmp_path / "source")
+    released = json.loads((folder / "site/manifest.json").read_text(encoding="utf-8"))["commit"]
+    ask = ("-c", "from pipeline import report; print(report.commit())")
+    assert released and run(source, *ask).stdout.strip() == released
+    with (source / "report.qmd").open("a", encoding="utf-8") as prose:
+        prose.write("A sentence of somebody else.\n")
+    assert run(source, *ask).stdout.strip() == f"{released}+changes"
+
+
+def test_whoever_builds_it_again_is_told_which_files_differ_and_why(folder, released, tmp_path):
+    other = shutil.copytree(folder / "site", tmp_path / "site")
+    compare = ("-m", "tools.compare", str(other))
+    same = run(released, *compare)
+    assert same.returncode == 0 and "files are the same, byte for byte, and none" in same.stdout
+    listed = run(released, *compare[:2], str(other / "manifest.json"))
+    assert listed.stdout == same.stdout
+
+    (other / "report.pdf").write_bytes(b"another")
+    (other / "facts.json").unlink()
+    (other / "new.csv").touch()
+    record = other / "manifest.json"
+    change(record, '"name": "pandoc"', '"name": "quarto"')
+    told = run(released, *compare)
+    assert told.returncode == 1 and "and 3 differ" in told.stdout
+    assert told.stderr.splitlines()[:3] == [
+        "facts.json: is missing there",
+        "new.csv: is missing here",
+        "report.pdf: differs",
+    ]
+    assert "engine: got name pandoc" in told.stderr and "ENGINE=quarto" in told.stderr
+    nothing = run(released, *compare[:2], str(tmp_path))
+    assert nothing.returncode == 1 and "got no manifest.json, expected" in nothing.stderr
 
 
 def test_what_does_not_agree_stops_the_release_all_at_once(committed, tmp_path):
@@ -298,4 +356,4 @@ def test_publishing_keeps_earlier_versions_and_never_changes_one(tmp_path):
     assert [
         show(f"{name}/report.html").strip() for name in ("1.0.0", "1.1.0", "1.2.0", "latest")
     ] == ["one", "late", "two", "two"]
-    assert "latest/report.html" in show("index.html")
+    assert 'url=latest/"' in show("index.html") and "latest/versions.html" in show("index.html")

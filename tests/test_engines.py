@@ -105,20 +105,23 @@ def test_quarto_leaves_nothing_beside_the_sources(project, quarto_project):
     assert left == set()
 
 
-def is_accessible(pdf: Path) -> list[str]:
-    """List the rules of PDF/UA-1 that a file breaks, by an independent checker."""
-    return [
-        str(failure)
-        for failure in checker.validate_pdf(
-            str(pdf), profile=checker.ValidationProfile.PDF_UA_1
-        ).failures
-    ]
+STANDARDS = (checker.ValidationProfile.PDF_UA_1, checker.ValidationProfile.PDF_A_2A)
+
+
+def breaks(pdf: Path, standards: tuple = STANDARDS) -> list[str]:
+    """List the rules of accessibility and of archives that a file breaks, by another's checker.
+
+    It takes a stream that ends with a carriage return for shorter than it is: left out.
+    """
+    found = [checker.validate_pdf(str(pdf), profile=standard) for standard in standards]
+    told = [str(failure) for one in found for failure in one.failures]
+    return [failure for failure in told if "STREAM-LENGTH" not in failure]
 
 
 @pytest.mark.slow
-def test_the_pdf_keeps_the_rules_of_accessibility(built):
+def test_the_pdf_keeps_the_rules_of_accessibility_and_of_archives(built):
     _, folder = built
-    assert is_accessible(folder / "_output/report.pdf") == []
+    assert breaks(folder / "_output/report.pdf") == []
 
 
 @pytest.mark.slow
@@ -128,7 +131,7 @@ def test_a_pdf_without_tags_breaks_the_rules_of_accessibility(project, tmp_path)
     with pikepdf.open(project / "_output/report.pdf") as document:
         del document.Root.StructTreeRoot
         document.save(tmp_path / "bad.pdf")
-    assert is_accessible(tmp_path / "bad.pdf")
+    assert breaks(tmp_path / "bad.pdf")
 
 
 @pytest.mark.slow
@@ -200,11 +203,11 @@ def prints_its_marks(documents: Path) -> bool:
 
     tree = html.parse(str(documents / "report.html"), html.HTMLParser(encoding="utf-8"))
     with pikepdf.open(documents / "report.pdf") as document:
-        title, authors = (str(document.docinfo[key]) for key in ("/Title", "/Author"))
+        authors = str(document.docinfo["/Author"])
     heading = plain(tree.find(".//h1"))
     return (
         heading == "= A “quoted” \\ #title"
-        and "\\ #title" in title
+        and heading in " ".join(text(documents / "report.pdf").split())
         and authors == "Bo “B” #1, C \\ D"
     )
 
@@ -245,7 +248,7 @@ def test_quarto_asked_for_and_not_to_be_had_is_an_error_with_the_way_out(no_quar
 
 @pytest.mark.parametrize(
     ("says", "expected"),
-    [("echo 1.4.550", "is version 1.4.550, too old"), ("exit 1", "does not run")],
+    [("echo 1.9.38", "is version 1.9.38, too old"), ("exit 1", "does not run")],
 )
 def test_a_quarto_that_cannot_serve_is_refused_by_name(
     no_quarto, monkeypatch, tmp_path, says, expected
@@ -257,13 +260,13 @@ def test_a_quarto_that_cannot_serve_is_refused_by_name(
 
 
 def test_of_several_quartos_named_the_first_that_serves_is_taken(no_quarto, monkeypatch, tmp_path):
-    for name, says in {"old": "echo 1.4.550", "good": "echo 1.9.1", "newer": "echo 1.10.1"}.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+    for name, version in {"old": "1.4.550", "good": "1.10.1", "newer": "1.11.1"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
         os.chmod(tmp_path / name, 0o755)
     named = [str(tmp_path / name) for name in ("missing", "old", "good", "newer")]
     monkeypatch.setenv("QUARTO", os.pathsep.join(named))
     assert programs.choose("auto") == programs.Engine(
-        "quarto", "1.9.1", str(tmp_path / "good"), "named by $QUARTO"
+        "quarto", "1.10.1", str(tmp_path / "good"), "named by $QUARTO"
     )
 
 

@@ -156,7 +156,10 @@ def spoken(words: dict) -> list[str]:
 
 @every
 def test_a_picture_says_where_and_when_and_what_hollow_means(picture):
-    assert picture.words["kicker"] == "Venezuela, presidential election of 28 July 2024"
+    assert (
+        picture.words["kicker"].replace("\u00a0", " ")
+        == "Venezuela, presidential election of 28 July 2024"
+    )
     hollow = "hollow" in picture.rows and picture.rows["hollow"].any()
     assert ("weak or single source" in picture.words["reading"]) == hollow
 

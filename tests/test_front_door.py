@@ -8,35 +8,40 @@ import sys
 from pathlib import Path
 
 import pytest
+from lxml import html
+
+from pipeline.site.swap import OUTPUT
 
 ROOT = Path(__file__).parent.parent
 
 
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\.PHONY: (\w+)$", MAKEFILE, re.MULTILINE)
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE-text-and-data.md",
+    "data/README.md",
+    "docs/design.md",
+    "docs/own-figure.md",
+    "docs/rebuild.md",
+    *(f".github/{path.name}" for path in (ROOT / ".github").glob("*.md")),
+)
+
+
 def test_make_alone_lists_every_command_with_what_it_does():
     told = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True).stdout
-    public = re.findall(
-        r"^\.PHONY: (\w+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert all(
-        re.search(rf"^  make {name} +\S", told, re.MULTILINE) for name in public if name != "help"
-    )
+    listed = re.findall(r"^  make (\w+) +\S", told, re.MULTILINE)
+    assert listed == [name for name in COMMANDS if name != "help"]
 
 
-def test_the_readme_names_only_commands_that_exist():
-    public = set(
-        re.findall(
-            r"^\.PHONY: (\w+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-        )
-    )
-    pages = "".join(
-        (ROOT / name).read_text(encoding="utf-8")
-        for name in ("README.md", "CONTRIBUTING.md", "data/README.md")
-    )
-    assert (
-        set(re.findall(r"`make (\w+)", pages))
-        | set(re.findall(r"^make (\w+)", pages, re.MULTILINE))
-        <= public
-    )
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_for_people_names_only_commands_that_exist(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|^ *)make ([a-z]+\b)((?: [A-Z]+=)?)", text, re.MULTILINE)
+    assert {name for name, _ in named} <= set(COMMANDS)
+    settings = {setting.strip(" =") for _, setting in named if setting}
+    assert all(f"$({setting})" in MAKEFILE for setting in settings)
 
 
 @pytest.mark.slow
@@ -45,9 +50,7 @@ def test_the_readme_shows_a_figure_as_it_is_drawn_today(project):
     assert (ROOT / "docs/two-counts.svg").read_bytes() == drawn, "run `make accept`"
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "data/README.md", "LICENSE-text-and-data.md"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_of_the_repository_have_a_file(page):
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
     assert all(((ROOT / page).parent / target).exists() for target in targets)
@@ -68,6 +71,17 @@ def test_a_wrong_table_ends_make_check_with_status_one(small, tmp_path):
         and "data/claims.csv:1: " in done.stderr
         and "Traceback" not in done.stderr
     )
+
+
+@pytest.mark.slow
+def test_how_to_rebuild_it_is_a_page_with_every_command_and_what_it_answers(site):
+    page = html.parse(str(site / "rebuild/index.html")).getroot()
+    assert page.findtext(".//h1") == "Rebuild it, check it"
+    typed = "\n".join(block.text_content() for block in page.iter("pre")).splitlines()
+    source = (ROOT / "docs/rebuild.md").read_text(encoding="utf-8")
+    assert set(typed) >= {line.strip() for line in re.findall(r"^ +(make .+)$", source, re.M)}
+    answers = [part.text for part in page.iter("code") if part.text.startswith("render: ")]
+    assert answers == [f"render: {OUTPUT}/report.html and {OUTPUT}/report.pdf"]
 
 
 @pytest.mark.slow

@@ -314,7 +314,6 @@ CODES = [
     ("measures", 3, "imposing_iso3", "EU"),
     ("statement_members", 2, "iso3", "BRL"),
     ("countries", 3, "iso3", "AR"),
-    ("countries", 3, "iso2", "ARG"),
     ("countries", 3, "region", "Europe"),
     ("countries", 3, "region", "Caribbean"),
     ("positions", 5, "region", "Caribbean"),
@@ -349,6 +348,11 @@ CODES = [
     ("after", 2, "date_basis", "inferred"),
     ("after", 2, "topic", "other"),
     ("events", 2, "date", "2025-02-01"),
+    ("names", 2, "slug", "ALBA TCP"),
+    ("names", 2, "slug", "#alba"),
+    ("names", 2, "kind", "country"),
+    ("names", 3, "iso3", "XXX"),
+    ("names", 2, "texts", "alba-may"),
     ("attendance", 2, "rank", "president"),
     ("attendance", 2, "date", "2025-01-11"),
     ("attendance", 2, "iso3", "XXX"),
@@ -487,8 +491,6 @@ def meanings():
         yield exchanged("claims", first, second, ["value"], second, "value")
         yield at("claims", first, "value", "0.662")
     yield at("claims", "council.first.turnout", "value", "0.59")
-    yield exchanged("countries", "PER", "PRY", ["iso2"], "PER", "iso2")
-    yield exchanged("countries", "ISL", "ISR", ["iso2"], "ISR", "iso2")
     yield exchanged("states", "VE-L", "VE-M", ["name"], "VE-M", "name")
     yield exchanged("states", "VE-A", "VE-Z", ["name"], "VE-A", "name")
 

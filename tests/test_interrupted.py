@@ -125,7 +125,7 @@ def test_an_unknown_fact_stops_the_build_with_its_line(workshop):
 def test_a_failing_tool_is_told_and_the_site_stays(workshop, tmp_path):
     edit(workshop, 21)
     (tmp_path / "quarto").write_text(
-        "#!/bin/sh\n[ \"$1\" = --version ] && echo 1.9.38 && exit 0\necho 'ERROR: it broke' "
+        "#!/bin/sh\n[ \"$1\" = --version ] && echo 1.10.99 && exit 0\necho 'ERROR: it broke' "
         ">&2\nexit 3\n"
     )
     (tmp_path / "quarto").chmod(0o755)

@@ -20,6 +20,7 @@ BEHIND = re.compile(
     r"^(?: \(|[^{};.]*?\b(?:for|to|gave) (?:Nicolás |Edmundo )?)(Maduro|González)\b"
 )
 NAMES = re.compile("|".join(PERSONS.values()))
+LINK = re.compile(r"\[([^\]]*)\]\(#[^)]*\)")
 
 
 def sentences(text: str) -> list[str]:
@@ -44,7 +45,7 @@ def said_of(sentence: str, fact: re.Match) -> str | None:
 def wrong(text: str) -> list[str]:
     """List facts of one person that stand, in a sentence, with the name of the other."""
     found = []
-    for sentence in sentences(text):
+    for sentence in sentences(LINK.sub(r"\1", text)):
         for fact in FACT.finditer(sentence):
             name = fact[1] or fact[2]
             whose = WHOSE.search(name)
@@ -122,7 +123,7 @@ def miscounted(text: str) -> list[str]:
     The name stands before the number, or behind it: "40 with Human Rights Watch".
     """
     found = []
-    for sentence in sentences(text):
+    for sentence in sentences(LINK.sub(r"\1", text)):
         for fact in FACT.finditer(sentence):
             name = fact[1] or fact[2]
             own = COUNTERS.get(name.partition(".")[0])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline import complaints, programs
+from pipeline import complaints, programs, steps
 from pipeline.errors import Problems
 from pipeline.pages import data
 from pipeline.prose import manuscript, tree
@@ -18,7 +18,7 @@ from pipeline.site import parts
 from tests.conftest import ROOT, copy_project
 
 NAME = "council.first.maduro.share"
-FACTS = {NAME: {"texts": {"en": {"": "51.20%", "1": "51.2%"}}}}
+FACTS = {NAME: {"texts": {"en": {"": "51.20%", "bare": "51.20"}}}}
 SOURCES = {"carter-center.2024-07-30"}
 HEADER = "---\ntitle: T\nauthor: A\n---\n\n"
 FIRST = 6  # the line of a body's first line
@@ -63,7 +63,7 @@ def refusals(cases: list[tuple[str, str]]) -> list[str]:
 def test_a_correct_document_passes(folder):
     body = f"""## Counted {{#sec-a}}
 
-It was {{{{< fact {NAME} 1 >}}}} [@carter-center.2024-07-30], see @sec-a[^n] and [there](#sec-a).
+It was {{{{< fact {NAME} bare >}}}} [@carter-center.2024-07-30], see @sec-a[^n] and [there](#sec-a).
 
 [^n]: A note, with [a link](https://example.org/a?b#c) and <https://example.org>.
 
@@ -93,7 +93,7 @@ NAMES = [
     ),
     (
         "{{< fact council.first.maduro.share words >}}",
-        f'{NAME} has no style "words"; it can be printed as: 1',
+        f'{NAME} has no style "words"; it can be printed as: bare',
     ),
     (
         "Said [@carter-centre.2024-07-30].",
@@ -251,10 +251,10 @@ def ready(body: str) -> str:
 def test_a_fact_is_put_in_its_place_and_only_its_first_use_outside_headings_is_led_back_to(folder):
     target = f"`#metadata(none)<use-{NAME}>`{{=typst}}"
     code = f"{{{{< fact {NAME} >}}}}"
-    first, second, third = ready(f"## {code}\n{code},\n{code[:-4]} 1 >}}}}.\n").splitlines()[:3]
+    first, second, third = ready(f"## {code}\n{code},\n{code}.\n").splitlines()[:3]
     assert first == f"## [51.20%](#fact-{NAME}){{.fact}}"
     assert second == f"[51.20%](#fact-{NAME}){{#use-{NAME} .fact}}{target},"
-    assert third == f"[51.2%](#fact-{NAME}){{.fact}}."
+    assert third == f"[51.20%](#fact-{NAME}){{.fact}}."
 
 
 def test_an_include_is_put_in_its_place(folder):
@@ -342,7 +342,7 @@ def test_the_codebook_publishes_nothing_unseen(folder):
     ]
     Path("data/README.md").write_text("\n".join(pieces).replace("\n", "\n\n"), encoding="utf-8")
     with pytest.raises(Problems) as told:
-        data.check()
+        data.check(data.CODEBOOK)
     found = [str(problem) for problem in told.value.problems]
     assert {int(row.split(":")[1]) for row in found} == {7, 9, 11, 13, 15, 19, 21}
     assert (
@@ -351,9 +351,10 @@ def test_the_codebook_publishes_nothing_unseen(folder):
     ) in found
 
 
-def test_the_report_and_the_codebook_pass(monkeypatch):
+def test_the_report_and_its_pages_of_text_pass(monkeypatch):
     monkeypatch.chdir(ROOT)
-    data.check()
+    data.check(data.CODEBOOK)
+    data.check(steps.REBUILD)
     parts.check()
     with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
         sources = {row["id"] for row in csv.DictReader(handle)}
@@ -420,7 +421,7 @@ def test_all_mistakes_are_told_at_once(folder):
 
 
 def test_facts_are_listed_under_the_section_that_prints_them_first(tmp_path):
-    from pipeline.prose.appendix import listed
+    from pipeline.prose.appendix import listed, places
 
     page = tmp_path / "report.qmd"
     page.write_text(
@@ -430,5 +431,10 @@ def test_facts_are_listed_under_the_section_that_prints_them_first(tmp_path):
         ),
         encoding="utf-8",
     )
-    groups = listed(manuscript.uses(list(manuscript.lines(page))))
-    assert groups == {"One": ["a.b"], "Two": ["c.d"]}
+    document = list(manuscript.lines(page))
+    assert listed(document) == {"One": ["a.b"], "Two": ["c.d"]}
+    assert places(document, "en") == {
+        "": ("report", "Key findings"),
+        "One": ("sec-one", "Section\u00a01"),
+        "Two": ("sec-two", "Section\u00a02"),
+    }

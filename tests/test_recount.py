@@ -22,6 +22,7 @@ from pipeline.errors import Problems
 from tests.conftest import ROOT
 from tools import recount
 
+pytestmark = pytest.mark.slow
 COLUMNS = [*recount.PLACE, "COD_PAR", "PAR", *recount.TABLE, *recount.ELECTORS]
 COLUMNS += [*recount.COUNTS, *recount.CANDIDATES, *recount.OTHERS, recount.LINKS]
 SUMMED = (

@@ -282,7 +282,9 @@ def test_a_change_of_the_machine_makes_every_step_stale(workshop, monkeypatch):
     assert found == [step.name for step in steps.table()]
 
 
-NUMBER, WORDS, LOOK = ((file, new, old) for file, old, new in CHANGED)  # back to the long report
+NUMBER, WORDS, LOOK, *_ = (
+    (file, new, old) for file, old, new in CHANGED
+)  # back to the long report
 CHANGES = {
     # what is changed: the change, steps that have to run first, steps that stay fresh whatever runs
     "a sentence": (

@@ -83,9 +83,24 @@ def test_hostile_text_prints_as_text_on_the_page(hostile):
             "".join(tree.get_element_by_id(f"fact-{row}").getparent().getnext().itertext())
         )
         assert squeezed(text) in told, row
-    assert len(tree.xpath("//script")) == 1 and not tree.xpath(
+    assert len(tree.xpath("//script[not(@type) and . != 'fold()']")) == 3 and not tree.xpath(
         "//img[@onerror]|//script[contains(., 'alert')]"
     )
+
+
+def test_hostile_text_prints_as_text_on_the_page_of_states(hostile):
+    site, _ = hostile
+    text = (site / "states/index.html").read_text(encoding="utf-8")
+    tree = html.fromstring(text.encode())
+    told = squeezed("".join(tree.xpath("//main")[0].itertext()))
+    acts = {row["act"] for row in rows(site / "data/positions.csv")}
+    planted = [act for act in acts if act in NASTY_TEXT]
+    assert planted and not [act for act in planted if squeezed(act) not in told]
+    assert [script.get("src") for script in tree.iter("script")] == [
+        "../figures/shared/faces.js",
+        "states.js",
+    ]
+    assert not tree.xpath("//img | //*[@onerror or @onclick or @style]")
 
 
 def test_marks_in_an_alternative_text_are_heard_as_they_are_typed(hostile):
@@ -123,7 +138,8 @@ def test_hostile_text_prints_as_text_in_the_pdf(hostile):
 def test_hostile_text_stays_data_in_files(hostile):
     site, planted = hostile
     facts = json.loads((site / "facts.json").read_text(encoding="utf-8"))["facts"]
-    assert all(text in facts[row]["label"]["en"] for row, text in planted.items())
+    told = {row: squeezed(facts[row]["label"]["en"]) for row in planted}
+    assert all(squeezed(text) in told[row] for row, text in planted.items())
     table = {row["id"]: row["subject"] for row in rows(site / "data/claims.csv")}
     assert all(table[row] == text for row, text in planted.items())
 

@@ -30,7 +30,8 @@ EXCEPTIONS = {
     r"\btwo counts(, one election)?\b": "the title of the report",
     r"\b(the|these|those) two\b": "the pair that the sentence has named, as in both",
     r"\bsingle\b": "not a number word",
-    r"\bH1N1\b|\bG7\b|\bUTF-8\b|\bV[12]\b": "a name",
+    r"\bH1N1\b|\bG7\b|\bUTF-8\b|\bV[12]\b|\bM49\b": "a name",
+    r"\bISO 3166-1 alpha-3\b": "the name of a standard",
     r"\bCC BY 4\.0\b|\bVersion 1\.1\b": "the name of a licence",
 }
 HIDDEN = (

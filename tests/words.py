@@ -15,7 +15,7 @@ CLASS = "contains(concat(' ', @class, ' '), ' {} ')"
 # Citations say where to look and are no part of a sentence: [12], or (El Pitazo 2024).
 CITATIONS = ("cite", "citation", "footnote-ref")
 FRAMES = ("figure-tools", "figure-title", "note-title", "callout-title", "footnotes")
-TEXTS = ("p", "li", "td", "th", "figcaption")
+TEXTS = ("p", "li", "dd", "td", "th", "figcaption")
 # (Figure 3), and brackets left empty; "Figure 3 shows" is part of its sentence.
 POINTER = re.compile(r" ?\((?:(?:Figure|Section|Table) \d+[,; ]*)*\)")
 QUOTED = re.compile(r'“[^”]*”|"[^"]*"|«[^»]*»')
@@ -30,9 +30,9 @@ class Paragraph(NamedTuple):
 
 def sections(page: str) -> dict[str, list[Paragraph]]:
     """Give the prose under each heading, by the heading's id: no figure, table or citation."""
-    main = main_without(page, *CITATIONS, *FRAMES, tags=("figure", "table", "details"))
+    main = main_without(page, *CITATIONS, *FRAMES, tags=("figure", "table"))
     found: dict[str, list[Paragraph]] = {}
-    for element in main.iter("h2", "p", "li"):
+    for element in main.iter("h2", "p", "li", "dd"):
         if element.tag == "h2":
             under = found.setdefault(element.get("id"), [])
         elif found and not element.xpath("ancestor::li"):

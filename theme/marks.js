@@ -10,11 +10,16 @@ function place(box, at) {
 }
 
 // Tips: every mark of a chart says its own label, to the pointer, to a finger and to the arrow keys.
-function tips(pictures, told) {
+// A mark of a state leads to its entry, as the link of its name below the chart does.
+function tips(pictures, words) {
+  const entries = new Map([...document.querySelectorAll("a[href*='states/index.html#']")].map((link) => [link.textContent, link]));
+  const entry = (mark) => entries.get(mark?.dataset.label.split(/[:,] /)[0]);
   const tip = Object.assign(document.createElement("div"), { className: "tip" });
-  const help = Object.assign(document.createElement("p"), { id: "marks-help", hidden: true, textContent: told });
+  const help = Object.assign(document.createElement("p"), { id: "marks-help", hidden: true, textContent: words.marks });
+  const open = Object.assign(document.createElement("p"), { id: "marks-open", hidden: true, textContent: words.open });
   tip.setAttribute("role", "status");
-  document.body.append(tip, help);
+  tip.dataset.again = words.again;
+  document.body.append(tip, help, open);
 
   for (const svg of pictures) {
     const marks = [...svg.querySelectorAll("[data-label]")];
@@ -24,11 +29,12 @@ function tips(pictures, told) {
     marks.forEach((mark, at) => { mark.dataset.label ||= same[at].dataset.label; });
     const ring = document.createElementNS(svg.namespaceURI, "rect"); // above all neighbours of the mark
     ring.setAttribute("class", "ring");
-    let now = -1;
+    let now = -1, touched = false, again = false;
 
     const show = (index) => {
       now = index;
       tip.textContent = now < 0 ? "" : marks[now].dataset.label.replaceAll("; ", "\n");
+      tip.classList.toggle("again", touched && Boolean(entry(marks[now])));
       if (now < 0) return ring.remove();
       const box = marks[now].getBBox();
       for (const [name, value] of Object.entries({ x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 })) ring.setAttribute(name, value);
@@ -49,14 +55,24 @@ function tips(pictures, told) {
     };
 
     svg.tabIndex = 0;
-    svg.setAttribute("aria-describedby", help.id);
+    const leading = marks.filter(entry);
+    leading.forEach((mark) => { mark.style.cursor = "pointer"; });
+    svg.setAttribute("aria-describedby", leading.length ? `${help.id} ${open.id}` : help.id);
     svg.addEventListener("pointermove", over);
-    svg.addEventListener("pointerdown", over);
+    svg.addEventListener("pointerdown", (event) => {
+      const before = now;
+      touched = event.pointerType !== "mouse";
+      over(event);
+      again = now === before;
+    });
+    // The first tap says what a mark is, the second follows it.
+    svg.addEventListener("click", () => { if (!touched || again) entry(marks[now])?.click(); });
     svg.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && show(-1));
     svg.addEventListener("blur", () => now < 0 || show(-1));
     // Before the chart that is touched instead speaks: they share one tip.
     document.addEventListener("pointerdown", (event) => now < 0 || svg.contains(event.target) || show(-1), true);
     svg.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") return entry(marks[now])?.click();
       const last = marks.length - 1;
       const to = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, Home: 0, End: last, Escape: -1 }[event.key];
       if (to === undefined) return;

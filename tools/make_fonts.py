@@ -31,15 +31,12 @@ LETTERS = [
     *range(0x2000, 0x2300),
     *range(0x2500, 0x2700),
 ]
-# What western names need, with punctuation, arrows and a few signs; then the letters of names from
-# Turkey to Czechia. Each block costs the page 6 kB.
-WEB_LETTERS = [
-    *range(0x20, 0x7F),
-    *range(0xA0, 0x100),
-    *map(ord, "\u2009\u202f\u2011–—‘’“”„•…′″€←↑→↓↩−≈≤≥"),
-]
-EASTERN = [*map(ord, "ĂăĄąĆćČčĐđĘęĞğİıŁłŃńŐőŒœŘřŚśŞşŠšŰűŹźŻżŽžȘșȚț")]
-WEB_FEATURES = ["ccmp", "locl", "tnum", "lnum"]
+# On the web, where each letter is sent to every reader: what the pages use, which a test holds them
+# to, with the marks of western prose; in italics, what words and short quotations need. Any other
+# letter is drawn by the reader's own system.
+WEB = [*range(0x20, 0x7F), *map(ord, "\u00a0«°·»¿×÷–—‘’“”…←↑→↓↩−")]
+WEB += map(ord, "ÁÇÉÍÑÓÖÚÜàáâãäçèéêëíîñóôõöúûüćčğ")
+WORDS = [*range(0x41, 0x5B), *range(0x61, 0x7B), *map(ord, " \u00a0,.’áéíñóú")]
 OPTICAL_SIZE = 14  # points: body text on a screen; the axis has no other use here
 
 
@@ -53,8 +50,8 @@ class Face:
     package: str
     file: str
     web: bool = True
-    kern: bool = True  # on the web: 8 kB of a face, which only running text is worth
-    east: bool = True  # on the web: letters beyond western Europe, 3 kB, for names
+    kern: bool = False  # on the web: 2 kB of a face, which only running text is worth
+    letters: tuple[int, ...] = tuple(WEB)  # on the web
 
     @property
     def name(self) -> str:
@@ -64,12 +61,12 @@ class Face:
 SANS, SERIF = "Two Counts Sans", "Two Counts Serif"
 _SANS, _SERIF = "fontpkg_source_sans_3", "fontpkg_source_serif_4"
 FACES = (
-    Face(SANS, "Regular", 400, _SANS, "SourceSans3[wght].ttf"),
+    Face(SANS, "Regular", 400, _SANS, "SourceSans3[wght].ttf", kern=True),
     Face(SANS, "Semibold", 600, _SANS, "SourceSans3[wght].ttf"),
     Face(SANS, "Italic", 400, _SANS, "SourceSans3-Italic[wght].ttf", web=False),
-    Face(SERIF, "Regular", 400, _SERIF, "SourceSerif4[opsz,wght].ttf"),
-    Face(SERIF, "Semibold", 600, _SERIF, "SourceSerif4[opsz,wght].ttf", kern=False, east=False),
-    Face(SERIF, "Italic", 400, _SERIF, "SourceSerif4-Italic[opsz,wght].ttf", kern=False),
+    Face(SERIF, "Regular", 400, _SERIF, "SourceSerif4[opsz,wght].ttf", kern=True),
+    Face(SERIF, "Semibold", 600, _SERIF, "SourceSerif4[opsz,wght].ttf"),
+    Face(SERIF, "Italic", 400, _SERIF, "SourceSerif4-Italic[opsz,wght].ttf", letters=tuple(WORDS)),
 )
 
 
@@ -87,9 +84,7 @@ def make(face: Face, folder: Path) -> None:
     font = static(face)
     font.save(folder / f"{face.name}.ttf", reorderTables=False)
     if face.web:
-        letters = WEB_LETTERS + (EASTERN if face.east else [])
-        features = WEB_FEATURES + (["kern"] if face.kern else [])
-        small = cut(font, letters, features)
+        small = cut(font, [*face.letters], ["kern"] if face.kern else [])
         small.flavor = "woff2"
         small.save(folder / f"{face.name}.woff2", reorderTables=None)
 

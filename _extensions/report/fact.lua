@@ -26,9 +26,9 @@ local function fact(arguments, _, meta)
   local text = (found.texts[lang] or {})[style]
   if not text then stop(('fact "%s" has no style "%s" in language "%s"'):format(name, style, lang)) end
   local link = pandoc.Link(pandoc.Inlines(text), "#fact-" .. name, "", { class = "fact" })
-  if used[name] then return pandoc.Inlines { link } end
-  used[name] = true -- its row leads back to here; Typst has no ids of links
-  link.identifier = "use-" .. name
+  if used[name] then return link end
+  used[name] = true
+  link.identifier = "use-" .. name -- its row leads back to here; Typst has no ids of links
   return pandoc.Inlines { link, pandoc.RawInline("typst", ("#metadata(none)<use-%s>"):format(name)) }
 end
 

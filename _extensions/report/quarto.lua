@@ -2,7 +2,7 @@
 -- Whatever else Quarto offers stops here with its place: never silently something different.
 
 local stringify, List = pandoc.utils.stringify, pandoc.List
-local PLAIN = { ["key-findings"] = true, ["figure-title"] = true, ["made"] = true }
+local PLAIN = List { "covers", "figure-title", "folded", "key-findings", "lead", "made", "timeline" }
 
 local function stop(place, ...) error(place .. ": " .. string.format(...), 0) end
 
@@ -49,7 +49,7 @@ local function number_all(doc, names)
       local number = next_of(div.identifier)
       if number then return float(div.identifier, number, div.content) end
       for _, class in ipairs(div.classes) do
-        if not PLAIN[class] and not class:match("^report%-") then stop("." .. class, "unsupported Quarto feature: block with this class") end
+        if not PLAIN:includes(class) and not class:match("^report%-") then stop("." .. class, "unsupported Quarto feature: block with this class") end
       end
     end,
     Table = function(tbl)

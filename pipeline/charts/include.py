@@ -57,8 +57,8 @@ def shared(picture: Picture, words: dict[str, Any]) -> dict[str, str]:
     return {"kicker": words["kicker"], "reading": " ".join(filter(None, aids))}
 
 
-def values(picture: Picture) -> str:
-    """Make what only the web shows below a figure: its values, and the ways to take it away."""
+def values(picture: Picture, form: str) -> str:
+    """Make the table of a figure's values: on the web below it, in print behind the report."""
     labels = picture.words["labels"].items()
     spelled = {k: v.replace("\n", " ").partition(":")[0] for k, v in labels if "{0}" not in v}
     heads = picture.words["columns"] or {
@@ -68,15 +68,19 @@ def values(picture: Picture) -> str:
     numbers = [f"r{n}" for n, kind in enumerate(rows.dtypes, 1) if kind.kind in "iuf"]
     many = ["many"] if len(rows.columns) > FEW else []
     decimals = {name: places(rows[name]) for name in rows}
+    left = dict(picture.words["entries"])  # each is linked once: the page has to stay light
     cells = [
         [
-            cell(spelled.get(value, value), picture.lang, decimals[name])
+            {
+                "text": cell(spelled.get(value, value), picture.lang, decimals[name]),
+                "to": left.pop(value, ""),
+            }
             for name, value in row.items()
         ]
         for row in rows.to_dict("records")
     ]
     return fill(
-        "values.html",
+        f"values.{form}",
         words=words("values", picture.lang),
         figure=picture.figure.id,
         classes=" ".join([*many, *numbers]),

@@ -23,7 +23,7 @@ from pipeline.errors import Problem
 
 TEXTS = ("title", "subtitle", "note", "alt", "long")  # every figure has these
 ALSO = ("reading", "source")  # and may have these
-LISTS = ("columns", "labels")  # and texts by name
+LISTS = ("columns", "holds", "labels")  # and texts by name
 OF_ALL = ("kicker", "hollow")  # figures/style.yml has these
 
 
@@ -93,7 +93,9 @@ def rows(figure: Figure, lang: str, table: Any) -> Iterator[Problem]:
     elif "source_ids" not in table.columns:
         hint = "every row names its sources, separated by ;"
         yield figure.problem("rows without a column source_ids", hint, "def rows")
-    for name in (figure.template[lang].get("columns") or {}).keys() - {*table.columns}:
+    given = figure.template[lang]
+    named = [name for key in ("columns", "holds") for name in given.get(key) or {}]
+    for name in [name for name in named if name not in table.columns]:
         hint = f"rows() of {figure.path} gives {', '.join(table.columns)}"
         yield figure.wording(f"no column {name} ({lang})", hint, f"{name}:")
 

@@ -10,7 +10,10 @@ from pipeline import reading
 from pipeline.errors import Problem, Problems
 
 TOKENS = Path("theme/tokens.yml")
-FACES, PAGE = Path("theme/fonts/faces.css"), Path("theme/page.css")
+FACES = Path("theme/fonts/faces.css")
+# of a page of text
+SHEETS = [Path("theme", f"{name}.css") for name in ("page", "header", "copyable", "print")]
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.S)  # for who writes a sheet, not for who loads a page
 FONT = re.compile(r'url\("([\w-]+\.woff2)"\)')
 SECTIONS = ("drawings", "colours", "pages")
 PAIR = re.compile(r"(#[0-9a-f]{6}) (#[0-9a-f]{6})")
@@ -50,8 +53,9 @@ def write(palette: Path, page: Path) -> None:
         f"@media (prefers-color-scheme: dark) {{\n:root {{\n{dark}}}\n}}\n"
     )
     palette.write_text(variables, encoding="utf-8")
-    sheets = [FONT.sub(_embedded, reading.text(FACES)), variables, reading.text(PAGE)]
-    page.write_text("".join(sheets), encoding="utf-8")
+    faces = reading.text(FACES).replace("swap", "block")  # they are there: no line moves for them
+    sheets = [FONT.sub(_embedded, faces), variables, *map(reading.text, SHEETS)]
+    page.write_text(COMMENT.sub("", "".join(sheets)), encoding="utf-8")
 
 
 def _embedded(font: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ from pipeline.charts.figure import BUILD, FIGURES, Picture, discover
 from pipeline.errors import Problem, Problems, mistake
 from pipeline.facts import collect as all_facts
 from pipeline.model import Fact, Tables
+from pipeline.prose.manuscript import FORMS
 from pipeline.tables import read as all_tables
 
 NAMED = 4  # names in the source line; the rows hold all of them
@@ -47,7 +48,7 @@ def write(data: Path = Path("data"), figures: Path = FIGURES, build: Path = BUIL
     tables = all_tables.load(data)
     facts = all_facts.collect(tables)
     made = prepare(tables, facts, figures)
-    all_facts.write(facts, build / "facts.json")
+    all_facts.write(facts, tables, build / "facts.json")
     write_figures(made, build)
 
 
@@ -89,6 +90,7 @@ def fill(one: Picture, tables: Tables, facts: Mapping[str, Fact]) -> list[Proble
     one.words["labels"] = filled(template.get("labels"))
     one.words["names"] = every.get("labels", {})
     one.words["columns"] = filled(template.get("columns"))
+    one.words["holds"] = filled(every.get("holds", {}) | (template.get("holds") or {}))
     source = filled({"source": template.get("source", "")})["source"]
     one.words |= about(one, tables, sorted(read.names | behind(used.names, facts)), source)
     if not back(csv(one.rows), one.words["kinds"]).equals(one.rows):
@@ -138,8 +140,9 @@ def about(one: Picture, tables: Tables, read: list[str], source: str) -> dict[st
     """
     ids = [source for cell in one.rows["source_ids"] for source in str(cell).split(";") if source]
     publisher = tables["sources"].set_index("id")["publisher"]
-    claimants = list(one.rows["claimant"]) if "claimant" in one.rows else []
-    named = source or names(claimants or [publisher.get(one, one) for one in ids], bool(claimants))
+    claimants = ranked(one.rows["claimant"], in_order=True) if "claimant" in one.rows else []
+    producers = [source] if source else claimants
+    named = names(producers or ranked((publisher.get(one, one) for one in ids), in_order=False))
     work, number = report.read(), len(set(ids))
     several = f", read in {number} sources" if number > 1 else ""
     return {
@@ -149,19 +152,34 @@ def about(one: Picture, tables: Tables, read: list[str], source: str) -> dict[st
         "kinds": {name: str(kind) for name, kind in one.rows.dtypes.items()},
         "tables": read,
         "sources": sorted(set(ids)),
+        "entries": entries(one.rows, tables),
+        "producers": producers,
         "source_line": f"Data: {named}{several}. Chart: {work.by}, {work.licence}",
     }
 
 
-def names(told: list[str], in_order: bool) -> str:
-    """List the first of those whose numbers these are, in order or else the commonest."""
+def entries(rows: pd.DataFrame, tables: Tables) -> dict[str, str]:
+    """Give the entries that rows of states name, on the page of all states: name → anchor."""
+    if not any(column.endswith("iso3") for column in rows):
+        return {}
+    named = {text for column in rows for text in rows[column] if isinstance(text, str)}
+    known = zip(tables["names"]["name"], tables["names"]["slug"], strict=True)
+    return {name: slug for name, slug in known if name in named}
+
+
+def ranked(told: Iterable[str], in_order: bool) -> list[str]:
+    """Give each name once and short, in order or else the commonest first."""
     short = [re.sub(r"\s*\(.*", "", name) for name in told]
     # GitHub keeps copies of what others published
     count = Counter([name for name in short if not name.startswith("GitHub")] or short)
-    ranked = list(count) if in_order else sorted(count, key=lambda name: (-count[name], name))
-    comma = "; " if any("," in name for name in ranked[:NAMED]) else ", "
-    others = " and others" if len(ranked) > NAMED else ""
-    return comma.join(ranked[:NAMED]) + others
+    return list(count) if in_order else sorted(count, key=lambda name: (-count[name], name))
+
+
+def names(told: list[str]) -> str:
+    """List the first of those whose numbers these are."""
+    comma = "; " if any("," in name for name in told[:NAMED]) else ", "
+    others = " and others" if len(told) > NAMED else ""
+    return comma.join(told[:NAMED]) + others
 
 
 def write_figures(made: list[Picture], build: Path) -> None:
@@ -170,7 +188,8 @@ def write_figures(made: list[Picture], build: Path) -> None:
         folder = build / "figures" / one.name
         put(folder / "rows.csv", csv(one.rows))
         put(folder / "words.json", json.dumps(one.words, ensure_ascii=False, indent=1) + "\n")
-        put(folder / "values.html", include.values(one))
+        for form in FORMS:
+            put(folder / f"values.{form}", include.values(one, form))
         put(build / "include" / one.lang / f"{one.figure.id}.md", include.page(build, one))
     kept = {one.name for one in made}
     for folder in [*build.glob("figures/*/*/")]:

@@ -13,7 +13,7 @@ from pipeline.model import Fact
 from pipeline.prose.manuscript import nearest
 
 HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
-BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y"}
+BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y", "long": "d MMMM y"}
 
 
 class Words:
@@ -48,7 +48,7 @@ class Words:
         return spell.text(exact(value), "percent", self.lang, decimals=decimals)
 
     def date(self, iso: str, style: str = "short") -> str:
-        """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024)."""
+        """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024), or long."""
         return brief(iso, self.lang, style)
 
 
@@ -69,17 +69,11 @@ def brief(iso: str, lang: str, style: str) -> str:
     return spelled.replace(" ", "\u00a0")
 
 
-def curled(text: str) -> str:
-    """Turn typewriter quotes and apostrophes into printed ones.
-
-    A quote opens at the start and after a space or a bracket.
-    """
-    return re.sub(r'(^|[\s(\[])"', r"\1“", text).replace('"', "”").replace("'", "’")
-
-
 def filled(template: str, facts: Mapping[str, Fact], lang: str) -> str:
     """Fill the holes of a template and curl its quotes; KeyError for a hole that no fact fills."""
-    return curled(HOLE.sub(lambda hole: spelled(facts[hole[1]], lang)[hole[2] or ""], template))
+    return spell.curled(
+        HOLE.sub(lambda hole: spelled(facts[hole[1]], lang)[hole[2] or ""], template)
+    )
 
 
 def spelled(fact: Fact, lang: str) -> dict[str, str]:

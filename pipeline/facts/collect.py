@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from decimal import Decimal
 from fractions import Fraction
+from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pipeline import report
+from pipeline import reading, report
 from pipeline.errors import Problems, mistake, stop
 from pipeline.facts import spell
+from pipeline.facts.rows import TABLE, Rows
 from pipeline.model import Derived, Fact, Tables
 from pipeline.tables import contract
 
 Known = dict[str, Fact]  # by name
 DATA, ANALYSES = Path("data"), Path("analysis")
 LANGUAGES = ("en",)
-ALIKE = ("side", "date", "confidence", "sources", "note")  # columns, and what a fact calls them
+IMPORTED = re.compile(r"^from analysis(?:\.| import )(\w+)", re.MULTILINE)
+HOLE = re.compile(r"\{(\d+)\}")  # in a formula: the place of an input
+ALIKE = ("side", "date", "confidence", "note")  # columns, and what a fact calls them
 LEVELS = ("low", "medium", "high")  # of confidence; a derived fact has the lowest of its inputs
 
 
@@ -35,22 +40,31 @@ def collect(tables: Tables) -> Known:
 
     Raises Problems with the line of the first analysis that fails: later ones may stand on it.
     """
-    package = contract.read(DATA)
     known: Known = {}
-    for fact in stated(package, tables):
+    rows = Rows(contract.read(DATA), tables)
+    for fact in stated(rows):
         _add(known, fact, str(DATA))
     for path, module in analyses():
         with told_as(path):
-            for derived in module.facts(tables, known):
-                _add(known, _completed(derived, known, package, tables), str(path))
+            made = module.facts(tables, known)
+            for derived in made:
+                try:
+                    fact = _completed(derived, known, rows)
+                except ValueError as error:
+                    made.throw(ValueError(f"{derived.name}: {error}"))  # told at its line there
+                _add(known, fact, str(path))
     return dict(sorted(known.items()))
 
 
 def analyses() -> Iterator[tuple[Path, ModuleType]]:
-    """Import every module of `analysis/` that offers facts, in the order of their names."""
+    """Import every module of `analysis/` that offers facts, by name, after those it imports."""
+    order: TopologicalSorter[str] = TopologicalSorter()
     for path in sorted(ANALYSES.glob("[!_]*.py")):
+        order.add(path.stem, *sorted(set(IMPORTED.findall(reading.text(path)))))
+    for name in order.static_order():
+        path = ANALYSES / f"{name}.py"
         with told_as(path):
-            module = importlib.import_module(f"{ANALYSES}.{path.stem}")
+            module = importlib.import_module(f"{ANALYSES}.{name}")
         if hasattr(module, "facts"):
             yield path, module
 
@@ -66,29 +80,28 @@ def told_as(path: Path) -> Iterator[None]:
         raise Problems(mistake(path, error)) from error
 
 
-def stated(package: dict, tables: Tables) -> Iterator[Fact]:
+def stated(rows: Rows) -> Iterator[Fact]:
     """Make the facts that rows state, of every table whose contract says that its rows are facts.
 
-    A row with a number is a fact for it and a second one for its date; any other is a fact for its
-    date and, where it has one, for its quotation.
+    A row with a number is a fact for it and further ones for its date and the last day it counts;
+    any other is a fact for its date and, where it has one, for its quotation.
     """
-    for resource in package["resources"]:
-        for row in tables[resource["name"]].to_dict("records") if "facts" in resource else ():
-            yield from _of_row(resource, row)
+    for table, resource in rows.resources.items():
+        for row in rows.tables[table].to_dict("records") if "facts" in resource else ():
+            yield from _of_row(rows, resource, row)
 
 
-def _of_row(resource: dict, row: Mapping[str, Any]) -> Iterator[Fact]:
-    named = resource["facts"]
-    words = [_spelled(contract.fields(resource)[column], row[column]) for column in named["what"]]
-    label = ": ".join(dict.fromkeys(words))  # where two columns say the same, once is enough
+def _of_row(rows: Rows, resource: dict, row: Mapping[str, Any]) -> Iterator[Fact]:
+    named, table = resource["facts"], resource["name"]
     fact = Fact(
         name=f"{named['prefix']}.{row['id']}" if "prefix" in named else row["id"],
         kind="claim",
         value=row["date"],
         unit="date",
-        label={"en": label},
-        claimant=row[named["speaker"]] if "speaker" in named else "",
-        table=resource["name"],
+        label={"en": spell.curled(rows.says(table, row))},
+        claimant=spell.curled(row[named["speaker"]]) if "speaker" in named else "",
+        sources=rows.sources(f"{table}/{row['id']}"),
+        table=table,
         row=row["id"],
         **{name: row[name] for name in ALIKE if name in row},
     )
@@ -97,38 +110,44 @@ def _of_row(resource: dict, row: Mapping[str, Any]) -> Iterator[Fact]:
         unit = row[field["unitFrom"]] if "unitFrom" in field else field.get("unit", "")
         hedge = row.get("qualifier", "")
         yield replace(fact, value=row[named["value"]], unit=unit, qualifier=hedge)
-        fact = replace(fact, name=f"{fact.name}.date", label={"en": f"{label} (date)"})
+        if until := row.get(named.get("until", ""), ""):
+            yield replace(fact, name=f"{fact.name}.until", value=until)
+        fact = replace(fact, name=f"{fact.name}.date")
     yield fact
     if row.get("quote"):
         yield replace(fact, name=f"{fact.name}.quote", value=row["quote"], unit="quotation")
 
 
-def _spelled(field: dict, value: Any) -> str:
-    """Spell a code in words; a text stays as it stands."""
-    coded = "enum" in field.get("constraints", {})
-    return str(value).replace("_", " ") if coded else str(value)
+def _completed(derived: Derived, known: Known, rows: Rows) -> Fact:
+    """Make a derived fact whole: date, doubts and sources come from what it is computed from.
 
-
-def _completed(derived: Derived, known: Known, package: dict, tables: Tables) -> Fact:
-    """Make a derived fact whole: date, doubts and sources come from what it is computed from."""
-    inputs, behind = [known[name] for name in derived.inputs if name in known], []
-    for name in derived.inputs:
-        table = name.removeprefix("table:")
-        if name in known:
-            behind.append(known[name])
-        elif table not in tables:
-            raise stop(ANALYSES, f"{derived.name} names an input that does not exist: {name}")
-        elif column := contract.by_name(package)[table].get("sourcesFrom"):
-            behind += [known[f"{column}.{row}"] for row in tables[table][column].unique()]
+    One that counts or lists rows stands on the sources of these. ValueError for an input, a row or
+    a table that is not there, or has no source.
+    """
+    names, text = derived.inputs, derived.formula["en"]
+    if holes := [hole[0] for hole in HOLE.finditer(text) if int(hole[1]) >= len(names)]:
+        raise ValueError(f"got {holes[0]} in its formula, expected one of {len(names)} inputs")
+    if text and not (names or derived.rows):
+        raise ValueError("got a formula, but no inputs and no rows, expected what it stands on")
+    inputs = [known[name] for name in names if name in known]
+    behind = [source for fact in inputs for source in fact.sources]
+    tables = [source for name in names if name not in known for source in rows.behind(name)]
+    counted = [source for row in derived.rows for source in rows.record(row)["sources"]]
     doubts = {fact.confidence for fact in inputs}
+    latest = max((fact.date for fact in inputs), default="")
+    date = derived.value if derived.unit == "date" else latest
+    history = {
+        "formula": {lang: spell.curled(text) for lang, text in derived.formula.items()},
+        "label": {lang: spell.curled(text) for lang, text in derived.label.items()},
+        "sources": tuple(dict.fromkeys(counted or [*behind, *tables])),
+    }
     return Fact(
         kind="derived",
         claimant=report.read().by,
         side="own",
-        date=max((fact.date for fact in inputs), default=""),
+        date=date,
         confidence=next((level for level in LEVELS if level in doubts), ""),
-        sources=tuple(dict.fromkeys(source for fact in behind for source in fact.sources)),
-        **vars(derived),
+        **vars(derived) | history,
     )
 
 
@@ -153,17 +172,23 @@ def exact(value: Any) -> Any:
     return int(value)
 
 
-def write(facts: Mapping[str, Fact], path: Path) -> None:
-    """Write all facts as they are published: with title, version, date and licence."""
-    work = report.read()
+def write(facts: Mapping[str, Fact], tables: Tables, path: Path) -> None:
+    """Write all facts as they are published: with title, version, date and licence.
+
+    Beside them stands what readers are told of the rows and tables from which they were derived.
+    """
+    work, rows = report.read(), Rows(contract.read(DATA), tables)
+    named = sorted({name for fact in facts.values() for name in fact.inputs if TABLE in name})
     head = {
         "$schema": "facts.schema.json",
         "title": work.short,
         "licence": work.licence_id,
         "version": work.version,
         "date": work.date,
+        "facts": {name: record(fact) for name, fact in facts.items()},
+        "rows": {row: rows.record(row) for fact in facts.values() for row in fact.rows},
+        "tables": {name: rows.table(name) for name in named},
     }
-    records = {name: record(fact) for name, fact in facts.items()}
-    text = json.dumps(head | {"facts": records}, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8")

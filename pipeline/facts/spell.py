@@ -6,6 +6,7 @@ Here every number is rounded once, half up, from its exact value, before it is s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,9 +18,10 @@ from typing import Any
 GROUP = {"en": ","}
 POINT = {"en": "."}
 PERCENT = {"en": "%"}
-MILLION = {"en": "\u00a0million"}
-DOLLARS = {"en": "\u00a0million dollars"}
-ONE_IN = {"en": "1 in "}
+NO_BREAK = "\u00a0"  # no line ends inside a number with its unit, or inside a date
+MILLION = {"en": f"{NO_BREAK}million"}
+DOLLARS = {"en": f"{NO_BREAK}million dollars"}
+ONE_IN = {"en": f"1{NO_BREAK}in{NO_BREAK}"}
 DATES = {
     "en": {
         "": "d MMMM y",
@@ -61,10 +63,11 @@ def places(value: Any) -> int:
 
 
 def day(iso: str, lang: str = "en", style: str = "") -> str:
-    """Spell an ISO date: 29 July 2024, or by style the day, month, weekday or year."""
+    """Spell an ISO date, unbroken: 29 July 2024, or by style the day, month, weekday or year."""
     from babel.dates import format_date  # 0.1 s that a text-only build does not need
 
-    return format_date(date.fromisoformat(iso), DATES[lang][style], locale=lang)
+    spelled = format_date(date.fromisoformat(iso), DATES[lang][style], locale=lang)
+    return spelled.replace(" ", NO_BREAK)
 
 
 def millions(value: Any, lang: str, decimals: int | None = None) -> str:
@@ -73,6 +76,14 @@ def millions(value: Any, lang: str, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 2 if abs(share) < 10 else 1 if abs(share) < 100 else 0
     return number(share, lang, decimals) + MILLION[lang]
+
+
+def curled(text: str) -> str:
+    """Turn typewriter quotes and apostrophes into printed ones.
+
+    A quote opens at the start and after a space or a bracket.
+    """
+    return re.sub(r'(^|[\s(\[])"', r"\1“", text).replace('"', "”").replace("'", "’")
 
 
 def cardinal(count: int, lang: str) -> str:
@@ -111,8 +122,6 @@ def _numeric(value: Any, unit: str, lang: str, decimals: int | None) -> dict[str
         "million_dollars": DOLLARS[lang],
     }.get(unit, "")
     found = {"": prefix + bare + suffix, "bare": bare}
-    if places(value) or decimals:
-        found |= {str(n): prefix + number(value, lang, n) + suffix for n in range(4)}
     if abs(value) >= 10**6:
         found["millions"] = prefix + millions(value, lang)
     if Fraction(value).denominator == 1 and 0 <= value <= LARGEST_IN_WORDS and not suffix:

@@ -1,14 +1,17 @@
-"""The citation of one figure in the forms that people paste and reference managers read.
+"""The citation of the report, or of one figure in it, in every form that reference managers read.
 
 One record, an item of CSL-JSON, holds all that is known; every other form is written from it. What
-is cited is the version: the permanent id and, where the report has a public address, the versioned
-one. The report's authors made the figure; those who published its numbers are credited beside them.
+is cited is the version, under its versioned address where the report has a public one. A figure is
+cited as a chapter of the report: of all types this alone keeps the report, its version and the
+address on every way into a reference manager. The report's authors made it; those whose numbers it
+holds are credited first, then those who reported them.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +19,11 @@ from pipeline.pages.record import Figure
 from pipeline.report import Report
 from pipeline.words import Words, words
 
-NAMED = 6  # publishers named in a citation; the figure's page and its CSV name all of them
+MOST = 6, 3  # producers and reporters named in a citation; the figure's page names all of them
 LANGUAGES = {"en": "english"}
-# An escaped brace still counts as a brace in BibTeX, so braces are spelled out.
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # macros of BibTeX
+# An escaped brace still counts as a brace in BibTeX, so braces are spelled out; pdfLaTeX stops at
+# a minus sign.
 LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -28,56 +33,83 @@ LATEX = str.maketrans(
         ">": r"\textgreater{}",
         "{": r"\textbraceleft{}",
         "}": r"\textbraceright{}",
+        "\N{MINUS SIGN}": "-",
     }
     | {letter: f"\\{letter}" for letter in "&%$#_"}
 )
 Item = dict[str, Any]
 
 
-def record(report: Report, figure: Figure) -> Item:
-    """Gather the citation as an item of CSL-JSON; what is not known is left out."""
-    item = {
-        "id": permanent_key(report, figure),
-        "type": "figure",
+def of_report(report: Report, lang: str) -> Item:
+    """Gather the citation of the report as an item of CSL-JSON."""
+    say = said(lang)
+    own = {
+        "type": "report",
+        "title": report.title,
+        "genre": say.version,  # with the number, every style prints “Version 1.1.0”
+        "number": report.version,
+        "abstract": report.abstract,
+        "URL": report.address("report.html"),
+    }
+    return _item(report, f"{report.name}/{report.version}", lang, own, credit_of_all(report, lang))
+
+
+def of_figure(report: Report, figure: Figure) -> Item:
+    """Gather the citation of a figure as an item of CSL-JSON."""
+    own = {
+        "type": "chapter",
         "title": one_line(figure.title),
-        "author": [{"literal": name} for name in report.authors],
-        "issued": {"date-parts": [[report.day.year, report.day.month, report.day.day]]},
         "container-title": report.title,
-        "version": report.version,
-        "number": report.permanent_id(figure.id),
+        "edition": f"{said(figure.lang).version} {report.version}",
         "abstract": figure.note,
-        "note": note(report, figure),
-        "language": figure.lang,
         "URL": report.page(figure.id),
+    }
+    data = credit(figure, *MOST)
+    return _item(report, report.permanent_id(figure.id), figure.lang, own, data)
+
+
+def _item(report: Report, name: str, lang: str, own: Item, data: str) -> Item:
+    """Add what reports and figures have alike; what is not known is left out."""
+    say = said(lang)
+    item = own | {
+        "id": name.replace("/", ":"),  # BibTeX takes no slash
+        "author": [{"literal": author} for author in report.authors],
+        "issued": {"date-parts": [[report.day.year, report.day.month, report.day.day]]},
+        "license": report.licence,
+        "note": f"{data} {say.id}: {name}.",
+        "language": lang,
     }
     return {name: value for name, value in item.items() if value}
 
 
-def permanent_key(report: Report, figure: Figure) -> str:
-    """The key of an entry: the permanent id without the slashes, which BibTeX does not take."""
-    return report.permanent_id(figure.id).replace("/", ":")
+def credit(figure: Figure, producers: int = 0, reporters: int = 0) -> str:
+    """Name those whose numbers a figure shows, then those who reported them; 0 names all."""
+    say, publishers = said(figure.lang), figure.publishers
+    if not figure.producers:
+        return say.data.format(_listed(publishers, reporters, say))
+    data = _listed(figure.producers, producers, say)
+    return say.data.format(say.reported.format(data, _listed(publishers, reporters, say)))
 
 
-def note(report: Report, figure: Figure) -> str:
-    """What a reference manager keeps beside the citation: id, licence, producers of the data."""
-    say = said(figure.lang)
-    return (
-        f"{say.id}: {report.permanent_id(figure.id)}. {say.licence}: {report.licence}. "
-        f"{say.data}: {producers(figure)}."
-    )
+def credit_line(report: Report, figure: Figure) -> str:
+    """What stands below a chart that is printed elsewhere: whose data, who drew it, the licence."""
+    chart = said(figure.lang).chart.format(report.by, report.licence)
+    return f"{credit(figure, *MOST)} {chart}"
 
 
-def producers(figure: Figure, named: int = NAMED) -> str:
-    """Name those who published the numbers, those of most rows first."""
-    say, rest = said(figure.lang), len(figure.producers) - named
-    names = "; ".join(figure.producers[:named])
-    return names + (f"; {say.more.format(rest, say.page)}" if rest > 0 else "")
+def credit_of_all(report: Report, lang: str) -> str:
+    """Name those whose numbers the report rests on most; it names all others itself."""
+    say = said(lang)
+    return say.data.format(say.in_report.format(", ".join(report.producers)))
 
 
-def credit(report: Report, figure: Figure, named: int = NAMED) -> str:
-    """The credit line: who made the chart, under which licence, and who published the data."""
-    say, names = said(figure.lang), producers(figure, named)
-    return f"{say.chart}: {report.by}, {report.licence}. {say.data}: {names}."
+def _listed(names: Sequence[str], most: int, say: Words) -> str:
+    """List names, or the first of them and how many others there are; never one other."""
+    comma = "; " if any("," in name for name in names) else ", "
+    rest = len(names) - most
+    if not most or rest < 2:
+        return comma.join(names)
+    return say.others.format(comma.join(names[:most]), rest)
 
 
 def said(lang: str) -> Words:
@@ -94,56 +126,81 @@ def latex(text: str) -> str:
     return one_line(text).translate(LATEX)
 
 
+def forms(item: Item) -> dict[str, str]:
+    """The citation as files: the end of a name → content."""
+    return {".bib": bibtex(item), ".ris": ris(item), ".csl.json": csl(item)}
+
+
 def csl(item: Item) -> str:
     """The citation as CSL-JSON, which Zotero, Pandoc and citeproc read."""
     return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
 
 
-def apa(item: Item) -> str:
-    """The citation in the style of the American Psychological Association, as plain text."""
-    say = said(item["language"])
-    names = ", ".join(author["literal"] for author in item["author"])
-    when = say.date.format(_day(item))
-    work = f"{say.within} {item['container-title']} ({say.version} {item['version']})."
-    title = f"{item['title'].rstrip('.')} [{say.figure} {item['number']}]"
-    return f"{names}. {when}. {title}. {work} {item.get('URL', '')}".rstrip()
+def apa(item: Item) -> tuple[str, str, str]:
+    """The citation in the style of the American Psychological Association, without the address.
+
+    Returns what stands before the title of the report, this title, and what stands behind it; the
+    title is the part in italics.
+    """
+    say, work = said(item["language"]), item.get("container-title")
+    before = f"{', '.join(one['literal'] for one in item['author'])}. ({_day(item).year}). "
+    if work:
+        before += f"{item['title'].rstrip('.')}. {say.within} "
+    version = item.get("edition") or f"{item['genre']} {item['number']}"
+    return before, work or item["title"], f" ({version})."
+
+
+def plain(item: Item) -> str:
+    """The citation as plain text."""
+    return f"{''.join(apa(item))} {item.get('URL', '')}".rstrip()
 
 
 def bibtex(item: Item) -> str:
     """The citation as a BibTeX entry; double braces keep capitals and names of bodies."""
-    say, day = said(item["language"]), _day(item)
-    work, version = latex(item["container-title"]), latex(item["version"])
-    names = [f"{{{latex(author['literal'])}}}" for author in item["author"]]
-    within = f"{say.figure}. {say.within} \\emph{{{work}}}, {say.version.lower()} {version}"
+    day, kind = _day(item), "incollection" if "container-title" in item else "techreport"
+    names = " and ".join(f"{{{latex(author['literal'])}}}" for author in item["author"])
+    plain = {
+        "edition": "edition",
+        "type": "genre",
+        "number": "number",
+        "abstract": "abstract",
+        "note": "note",
+        "copyright": "license",
+    }
     fields = {
-        "author": f"{{{' and '.join(names)}}}",
+        "author": f"{{{names}}}",
         "title": f"{{{{{latex(item['title'])}}}}}",
-        "howpublished": f"{{{within}}}",
+        "booktitle": f"{{{{{latex(item.get('container-title', ''))}}}}}",
+        **{name: f"{{{latex(item.get(key, ''))}}}" for name, key in plain.items()},
         "year": f"{{{day.year}}}",
-        "month": f"{day:%b}".lower(),
-        "version": f"{{{version}}}",
+        "month": MONTHS[day.month - 1],
+        "day": f"{{{day.day}}}",
         "url": f"{{{item.get('URL', '')}}}",
-        "note": f"{{{latex(item['note'])}}}",
         "language": f"{{{LANGUAGES[item['language']]}}}",
     }
-    lines = [f"  {name} = {value}," for name, value in fields.items() if value != "{}"]
-    return "\n".join([f"@misc{{{item['id']},", *lines, "}"]) + "\n"
+    lines = [f"  {name} = {value}," for name, value in fields.items() if value.strip("{}")]
+    if kind == "techreport":  # BibTeX wants one; the authors again would be printed twice
+        lines.append("  institution = {},")
+    return "\n".join([f"@{kind}{{{item['id']},", *lines, "}"]) + "\n"
 
 
 def ris(item: Item) -> str:
     """The citation as a RIS record; the comma behind a name keeps a body from being split."""
     day = _day(item)
     fields = [
-        ("TY", "FIGURE"),
+        ("TY", "CHAP" if "container-title" in item else "RPRT"),
         ("ID", item["id"]),
         *(("AU", f"{author['literal']},") for author in item["author"]),
         ("TI", item["title"]),
-        ("T2", item["container-title"]),
+        ("T2", item.get("container-title", "")),
         ("PY", str(day.year)),
         ("DA", f"{day:%Y/%m/%d}/"),
-        ("ET", item["version"]),
+        ("ET", item.get("edition", "")),
+        ("M3", item.get("genre", "")),
+        ("SN", item.get("number", "")),
         ("AB", item["abstract"]),
         ("N1", item["note"]),
+        ("CR", item["license"]),
         ("LA", item["language"]),
         ("UR", item.get("URL", "")),
         ("ER", ""),

@@ -24,7 +24,9 @@ from pipeline.charts import svg as drawing
 from pipeline.charts.figure import words_of
 from pipeline.pages import cite
 from pipeline.pages.record import Figure
+from pipeline.pages.workbook import Sheet, cited, workbook
 from pipeline.report import Report
+from pipeline.words import words
 
 if TYPE_CHECKING:
     import typst
@@ -53,21 +55,20 @@ pikepdf.models.PdfMetadata.register_xml_namespace(CREATIVE_COMMONS, "cc")
 
 def files(report: Report, figure: Figure) -> dict[str, bytes]:
     """Make every file of a figure but its pages: name → content."""
-    name, item, module = figure.id, cite.record(report, figure), Path(figure.module)
+    name, item, module = figure.id, cite.of_figure(report, figure), Path(figure.module)
     picture = (figure.drawn / "full.svg").read_text(encoding="utf-8")
     spec = json.loads((figure.drawn / "spec.json").read_text(encoding="utf-8"))
     texts = {
         f"{name}.svg": svg(report, figure, picture),
         f"{name}.vl.json": specification(report, figure, spec),
-        f"{name}.bib": cite.bibtex(item),
-        f"{name}.ris": cite.ris(item),
-        f"{name}.csl.json": cite.csl(item),
+        **{name + end: text for end, text in cite.forms(item).items()},
     }
     return {key: text.encode() for key, text in texts.items()} | {
         f"{name}.png": png(report, figure, figure.drawn / "full.png"),
         f"{name}-card.png": png(report, figure, figure.drawn / "card.png"),
         f"{name}.pdf": pdf(report, figure, figure.drawn / "full.svg", drawing.size(picture)[0]),
         f"{name}.csv": (figure.drawn / "rows.csv").read_bytes(),
+        f"{name}.xlsx": sheets(report, figure),
         **{path.name: path.read_bytes() for path in (module, words_of(module))},
     }
 
@@ -79,7 +80,7 @@ def about(report: Report, figure: Figure) -> dict[str, str]:
         "creator": report.by,
         "identifier": report.permanent_id(figure.id),
         "rights": f"{report.by}, {report.licence}, {report.licence_url}",
-        "source": cite.credit(report, figure, named=len(figure.producers)),
+        "source": cite.credit(figure),
         "description": figure.alt,
         "language": figure.lang,
         "date": report.date,
@@ -97,6 +98,17 @@ def svg(report: Report, figure: Figure, drawn: str) -> str:
     return re.sub(r"<svg[^>]*>", lambda root: root[0] + inside, drawn, count=1)
 
 
+def sheets(report: Report, figure: Figure) -> bytes:
+    """Make the rows a workbook, with the words of the figure and all its sources."""
+    say = words("workbook", figure.lang)
+    item, credit = cite.of_figure(report, figure), cite.credit_line(report, figure)
+    own = {say.measured: figure.measured, say.note: figure.note}
+    sources = {one.id: f"{one.publisher}: {one.title} {one.url}".rstrip() for one in figure.sources}
+    told = own | cited(report, item, credit) | {say.sources: say.no_address} | sources
+    sheet = Sheet(say.rows, figure.columns, figure.rows)
+    return workbook(report, figure.title, [sheet], told, figure.lang)
+
+
 @cache
 def _faces() -> str:
     """The two faces of charts as a style sheet of an SVG, which then needs no font beside it."""
@@ -111,19 +123,22 @@ def _faces() -> str:
     return f"<style>{' '.join(faces)}</style>"
 
 
-def describe(document: pikepdf.Pdf, report: Report, figure: Figure) -> None:
-    """Put the record into a PDF as XMP.
+def describe(document: pikepdf.Pdf, report: Report, known: dict[str, str], page: str) -> None:
+    """Put a record into a PDF as XMP.
 
-    The licence of a picture is stated on its own page, or by itself while there is no address.
+    known: name of the field in Dublin Core → text
+    page: the address at which the licence is stated; "" while there is none
     """
-    known = about(report, figure)
-    lists = {"creator": [known["creator"]], "date": [known["date"]], "language": {figure.lang}}
+    lists = {
+        "creator": [known["creator"]],
+        "date": [known["date"]],
+        "language": {known["language"]},
+    }
     with document.open_metadata(set_pikepdf_as_editor=False) as record:
         for name, value in (known | lists).items():
             record[f"dc:{name}"] = value
         record["xmpRights:Marked"] = "True"
-        record["xmpRights:WebStatement"] = report.page(figure.id) or report.licence_url
-        record["cc:license"] = report.licence_url
+        record["xmpRights:WebStatement"] = page or report.licence_url
 
 
 def png(report: Report, figure: Figure, drawn: Path) -> bytes:
@@ -132,7 +147,9 @@ def png(report: Report, figure: Figure, drawn: Path) -> bytes:
     for key, name in TEXTS.items():
         record.add_itxt(key, known[name])
     with pikepdf.new() as carrier:
-        describe(carrier, report, figure)
+        describe(carrier, report, known, report.page(figure.id))
+        with carrier.open_metadata(set_pikepdf_as_editor=False) as more:
+            more["cc:license"] = report.licence_url  # which the standard of PDFs does not know
         record.add_itxt("XML:com.adobe.xmp", carrier.Root.Metadata.read_bytes().decode())
     with Image.open(drawn) as picture:
         # Packed better than the drawing engine does; level 9 would cost a second for 2 %.
@@ -141,25 +158,29 @@ def png(report: Report, figure: Figure, drawn: Path) -> bytes:
 
 
 def pdf(report: Report, figure: Figure, drawn: Path, width: int) -> bytes:
-    """Set a drawn SVG, `width` pixels wide, as a PDF/UA-1 of one page: text, alt text, record."""
+    """Set a drawn SVG, `width` pixels wide, as a PDF of one page: text, alt text, record."""
     words = {
         "title": figure.title,
         "author": report.by,
         "alt": figure.alt,
         "id": report.permanent_id(figure.id),
+        "page": report.page(figure.id),
         "lang": figure.lang,
         "file": f"/{drawn}",
         "width": str(width * POINTS),
     }
     made = typeset(PAGE, report.epoch, words)
     with pikepdf.open(BytesIO(made)) as document, BytesIO() as finished:
-        describe(document, report, figure)
+        describe(document, report, about(report, figure), report.page(figure.id))
         document.save(finished, deterministic_id=True)
         return finished.getvalue()
 
 
 def typeset(source: Path, epoch: int, words: dict[str, str] | None = None) -> bytes:
-    """Set a PDF/UA-1 by Typst, with no font but ours and the clock given; words: its inputs."""
+    """Set a PDF by Typst, accessible and to be archived; no font but ours, the clock given.
+
+    words: its inputs
+    """
     import typst
 
     return typst.compile(
@@ -167,7 +188,7 @@ def typeset(source: Path, epoch: int, words: dict[str, str] | None = None) -> by
         root=Path(),
         font_paths=_fonts(),
         sys_inputs=words or {},
-        pdf_standards=["ua-1"],
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=epoch,
     )
 
@@ -190,7 +211,7 @@ def specification(report: Report, figure: Figure, spec: dict) -> str:
     record = about(report, figure) | {
         "report": report.title,
         "version": report.version,
-        "citation": cite.apa(cite.record(report, figure)),
+        "citation": cite.plain(cite.of_figure(report, figure)),
     }
     if report.base:
         record["address"] = report.page(figure.id)

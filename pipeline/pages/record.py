@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,15 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import stop
+from pipeline.pages.columns import Column, of_rows
 from pipeline.report import WEB
 
 FIGURES, SOURCES = Path("build/figures"), Path("data/sources.csv")
 LIST = "source_ids"  # the column of the rows that names their sources
-KINDS = {  # of a column → what its cells look like
-    "number": re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?"),
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "text": re.compile(r".*", re.S),
-}
 WORDS = ("kicker", "title", "subtitle", "reading", "note", "alt", "long", "source_line")
 
 
@@ -32,14 +27,7 @@ class Source(NamedTuple):
     title: str
     date: str
     url: str
-
-
-class Column(NamedTuple):
-    """A column of the rows: `kind` is number, date or text."""
-
-    name: str
-    kind: str
-    title: str
+    read: str  # whole, excerpt or none
 
 
 @dataclass(frozen=True)
@@ -57,10 +45,13 @@ class Figure:
     long: str
     source_line: str
     tables: tuple[str, ...]
+    producers: tuple[str, ...]  # whose numbers these are, where that is not who published them
     heads: dict[str, str]  # columns for people, name → heading; empty for all
+    holds: dict[str, str]  # what columns hold, name → description, where the words say it
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[Source, ...]
+    entries: dict[str, str]  # name of a state among the rows → anchor of its entry
 
     @property
     def drawn(self) -> Path:
@@ -78,19 +69,12 @@ class Figure:
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Each column, by what all its cells that are not empty look like."""
-        found = []
-        for name, cells in zip(self.header, zip(*self.rows, strict=True), strict=True):
-            filled = [cell for cell in cells if cell]
-            fitting = (kind for kind, like in KINDS.items() if all(map(like.fullmatch, filled)))
-            kind = next(fitting) if filled else "text"
-            title = self.heads.get(name) or name.replace("_", " ")
-            found.append(Column(name, kind, title))
-        return found
+        """Each column, and what it holds."""
+        return list(of_rows(self.header, self.rows, self.heads, self.holds, self.tables))
 
     @property
-    def producers(self) -> tuple[str, ...]:
-        """The publishers of the data, each once, those of most rows first."""
+    def publishers(self) -> tuple[str, ...]:
+        """Who reported the data, each once, those of most rows first."""
         publisher = {source.id: source.publisher for source in self.sources}
         place = self.header.index(LIST)
         count = Counter(publisher[one] for row in self.rows for one in row[place].split(";") if one)
@@ -107,10 +91,13 @@ def load_figure(name: str, lang: str) -> Figure:
         lang=lang,
         **{key: words[key] for key in WORDS},
         tables=tuple(words["tables"]),
+        producers=tuple(words["producers"]),
         heads=words["columns"],
+        holds=words["holds"],
         header=header,
         rows=tuple(rows),
         sources=tuple(known[key] for key in words["sources"] if key in known),
+        entries=words["entries"],
     )
     unknown = [key for key in words["sources"] if key not in known]
     if unknown:
@@ -140,4 +127,5 @@ def _source(row: dict[str, str]) -> Source:
         title=f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"],
         date=row["published"],
         url=row["url"] if shown else "",
+        read=row["read"],
     )

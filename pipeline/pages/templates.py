@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pipeline.charts import svg
 from pipeline.charts.figure import SHARED
 from pipeline.facts import spell
-from pipeline.fill import fill
 from pipeline.pages import cite
-from pipeline.pages.record import LIST, Column, Figure
+from pipeline.pages.columns import Column
+from pipeline.pages.page import Page, filled
+from pipeline.pages.record import LIST, Figure
+from pipeline.prose.places import Place
 from pipeline.report import Report
 from pipeline.words import words
 
@@ -27,55 +30,63 @@ POLICY = f"{CLOSED}; script-src 'self'; img-src 'self' data:; connect-src 'none'
 BARE_POLICY = f"{CLOSED}; script-src 'self'; img-src data:"
 FORMATS = (
     ("CSV", "data_csv", ".csv"),
+    ("XLSX", "data_xlsx", ".xlsx"),
     ("SVG", "picture_svg", ".svg"),
     ("PNG", "picture_png", ".png"),
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
-SHAPES = {"number": "n", "date": "d", "text": ""}  # a cell's class: to the right, never broken
+SHAPES = {
+    "number": "n",
+    "date": "d",
+    "boolean": "",
+    "text": "",
+}  # a cell's class: to the right, never broken
 
 
-def _fill(template: str, report: Report, language: str, **known: object) -> bytes:
-    """Fill the template of a page with what all of them show, and what this one does."""
-    day = spell.day(report.date, language)
-    told = {"report": report, "words": words("pages", language), "day": day}
-    return fill(template, **told, **known).encode()
-
-
-def figure_page(report: Report, figure: Figure, links: list[Any], files: dict[str, bytes]) -> bytes:
+def figure_page(
+    report: Report, figure: Figure, where: Place, beside: list[Any], files: dict[str, bytes]
+) -> bytes:
     """The page of one figure; `files` are what can be taken away.
 
-    links: id and title of the figures before and after it, "" for none
+    beside: place and title of the figures before and after it, None for none
     """
-    item, both = cite.record(report, figure), _of(report, figure)
+    item, both = cite.of_figure(report, figure), _of(report, figure)
     kilobytes = {end: round(len(files[figure.id + end]) / 1000) for _, _, end in FORMATS}
-    return _fill(
+    page = Page(figure.title, figure.measured, f"figures/{figure.id}/", figure.id, figure.alt)
+    return filled(
         "figure.html",
         report,
         figure.lang,
         **both,
+        page=page,
+        where=where,
         height=svg.size(both["wide"])[1],
         policy=POLICY,
-        previous=links[0],
-        next=links[1],
+        root="../../",
+        here="figures",
+        current="true",
+        previous=beside[0],
+        next=beside[1],
         heads=[figure.columns[n] for n in shown(figure)],
         table=table(figure),
         shapes=SHAPES,
         formats=FORMATS,
         sizes={end: spell.number(max(1, size), figure.lang) for end, size in kilobytes.items()},
         permanent_id=report.permanent_id(figure.id),
-        credit_data=cite.credit(report, figure),
-        credit_full=cite.credit(report, figure, len(figure.producers)),
+        name=figure.id,
+        item=item,
+        forms=cite.forms(item),
         apa=cite.apa(item),
-        bibtex=cite.bibtex(item),
-        ris=cite.ris(item),
-    )
+        credit=cite.credit_line(report, figure),
+        pdf=f"{both['place']}{figure.id}.pdf",
+    ).encode()
 
 
 def bare_page(report: Report, figure: Figure) -> bytes:
     """The bare version for frames: title, picture and credit line, no script."""
     known = _of(report, figure) | {"policy": BARE_POLICY}
-    return _fill("bare.html", report, figure.lang, **known)
+    return filled("bare.html", report, figure.lang, **known).encode()
 
 
 def _of(report: Report, figure: Figure) -> dict[str, Any]:
@@ -84,19 +95,24 @@ def _of(report: Report, figure: Figure) -> dict[str, Any]:
     return pictures | {"figure": figure, "place": report.page(figure.id), "shared": f"../{SHARED}"}
 
 
-def index_page(report: Report, figures: Iterable[Figure], lang: str) -> bytes:
-    """All figures at a glance: title, what is measured, small picture, files."""
-    cards = [
-        {
-            "figure": figure,
-            "picture": _thumbnail(figure),
-            "files": [(kind, figure.id + end) for kind, _, end in FORMATS[:4]],
-        }
-        for figure in figures
-    ]
-    return _fill(
-        "figure-index.html", report, lang, shared=SHARED, policy=POLICY, lang=lang, cards=cards
-    )
+def index_page(report: Report, figures: Mapping[Place, Figure], lang: str) -> bytes:
+    """All figures at a glance, by the sections of the report."""
+    say, first = words("pages", lang), next(iter(figures.values()))
+    path, description = "figures/", say.figures_intro
+    sections = groupby(figures.items(), lambda item: (item[0].section, item[0].heading))
+    return filled(
+        "figure-index.html",
+        report,
+        lang,
+        shared=SHARED,
+        policy=POLICY,
+        root="../",
+        here="figures",
+        page=Page(say.all, description, path, first.id, first.alt),
+        sections=[(heading, list(cards)) for heading, cards in sections],
+        formats=FORMATS[:-1],
+        pictures={figure.id: _thumbnail(figure) for figure in figures.values()},
+    ).encode()
 
 
 def drawn(figure: Figure, kind: str) -> str:
@@ -111,8 +127,7 @@ def drawn(figure: Figure, kind: str) -> str:
 
 def _thumbnail(figure: Figure) -> str:
     """The picture without its name and labels, which the text of its card gives."""
-    bare = re.sub(r' role="img"| (aria|data)-label="[^"]*"', "", drawn(figure, "wide"))
-    return bare.replace("<svg ", '<svg preserveAspectRatio="xMinYMid" ', 1)
+    return re.sub(r' role="img"| (aria|data)-label="[^"]*"', "", drawn(figure, "narrow"))
 
 
 def shown(figure: Figure) -> list[int]:

@@ -19,13 +19,15 @@ from pipeline.prose import header, tree
 from pipeline.prose.tree import SHORTCODE, Line, nearest
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
-HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{.*\})?\s*$")  # of a section of the report
+HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#?([\w-]*).*\})?\s*$")  # of a section of the report
+INCLUDED = re.compile(r"build/include/[a-z]{2}/([\w-]+)\.md")  # the page of a figure
 INCLUDE = re.compile(r"^\{\{<\s*include\s+(build/include/[a-z]{2}/([\w-]+)\.md)\s*>\}\}\s*$")
 READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # Pandoc's, as the engines use it
 READY = Path("build/report.qmd")  # what the engines set
 FORMS = ("html", "typ")  # of the finished lists that they put into it
 ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
-BESIDE = re.compile(r"(figures|data)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
+BESIDE = re.compile(r"(figures|data|states)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
+PACE = 230  # words a minute
 LINKS = "https://…, #place or figures/…"
 
 
@@ -61,6 +63,12 @@ def uses(document: list[Line]) -> list[Use]:
             if code[1] == "fact":
                 found.append(Use(name, style.strip(), line))
     return found
+
+
+def minutes(document: list[Line]) -> int:
+    """Say how long the prose takes to read, to five minutes: no tables, figures or lists."""
+    prose = (SHORTCODE.sub("0", row.text) for row in document if row.text[:1] not in "|:{")
+    return round(sum(len(row.split()) for row in prose) / PACE / 5) * 5
 
 
 def check(

@@ -29,7 +29,7 @@ PICTURE = re.compile(r"build/figures/[\w/-]+\.\w+")
 LIST = re.compile(r"build/[\w/-]+")
 # What each kind of node may have; all else is refused. Links get classes from Pandoc itself.
 CALLOUTS = {f"callout-{kind}" for kind in ("note", "important", "tip", "warning", "caution")}
-BLOCKS = {"key-findings", "figure-title", "made"}
+BLOCKS = {"covers", "figure-title", "folded", "key-findings", "lead", "made", "timeline"}
 CLASSES = {
     "block": CALLOUTS | BLOCKS,
     "heading": {"unnumbered", "unlisted"},

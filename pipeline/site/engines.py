@@ -29,6 +29,7 @@ READ = (
     "build/sources.json",
     "build/meta.yml",
     "build/page.css",
+    "build/frame",
 )
 DOCUMENTS, NOTE = Path("build/documents"), "engine.json"
 WORKSHOP = Path("build/quarto")  # where Quarto works

@@ -1,25 +1,24 @@
 """Make a release: one folder and one archive of it, which can be cited, checked and kept.
 
-dist/<name>-<version>/ holds the site as built, the source it was built from, its citation, what
-changed, the licences and the checksums. The same inputs give the same bytes. Run as
-`python -m pipeline.site.release`, after `make render`.
+dist/<name>-<version>/ holds the site as built, the report with its tables in one PDF for archives,
+the source it was built from, its citation, what changed, the licences and the checksums. The same
+inputs give the same bytes. Run as `python -m pipeline.site.release`, after `make render`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
-import stat
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import reading, report
+from pipeline import fresh, reading, report
 from pipeline.errors import Problem, Problems, told
 from pipeline.report import CITATION, Report
-from pipeline.site import manifest, swap
+from pipeline.site import archive, manifest, pdf, swap
 
 DIST, NEXT = Path("dist"), Path("build/dist")
 CHANGES = Path("CHANGELOG.md")
@@ -41,16 +40,28 @@ def release(dist: Path = DIST) -> Path:
     swap.recover(dist / name)
     shutil.rmtree(NEXT, ignore_errors=True)
     shutil.copytree(swap.OUTPUT, NEXT / "site", copy_function=shutil.copyfile)
+    pdf.keep(NEXT / "site/report.pdf", kept(NEXT / "site"), NEXT / f"{name}.pdf", work)
     for path in sources():
         (NEXT / "source" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, NEXT / "source" / path)
+    note = {"commit": work.commit, "files": fresh.digests(*sources())}
+    (NEXT / "source" / report.RELEASED).write_text(json.dumps(note, indent=1) + "\n")
     for path in TOP:
         shutil.copyfile(path, NEXT / path.name)
     (NEXT / SUMS).write_text(sums(NEXT), encoding="utf-8")
     dist.mkdir(exist_ok=True)
-    archive = pack(NEXT, dist / f"{name}.zip", name, work)
+    packed = archive.pack(NEXT, dist / f"{name}.zip", name, work)
     swap.replace(NEXT, dist / name)
-    return archive
+    return packed
+
+
+def kept(site: Path) -> list[Path]:
+    """List what the report's PDF holds where it is to be kept for good: tables and all numbers."""
+    return [
+        *sorted((site / "data").glob("*.csv")),
+        site / "data/datapackage.json",
+        site / "facts.json",
+    ]
 
 
 def of_tree() -> Iterator[Problem]:
@@ -99,26 +110,12 @@ def sums(folder: Path) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in manifest.digests(folder).items())
 
 
-def pack(folder: Path, archive: Path, top: str, work: Report) -> Path:
-    """Write a folder as a zip whose bytes depend on nothing but names and contents."""
-    part = archive.with_suffix(".part")
-    time = (work.day.year, work.day.month, work.day.day, 0, 0, 0)
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(f"{top}/{path.relative_to(folder).as_posix()}", time)
-            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
-            runs = path.stat().st_mode & stat.S_IXUSR
-            entry.external_attr = (stat.S_IFREG | (0o755 if runs else 0o644)) << 16
-            packed.writestr(entry, path.read_bytes())
-    return part.replace(archive)
-
-
 def main() -> None:
     """Make the release and say where it is."""
-    archive = release()
-    content = archive.read_bytes()
+    packed = release()
+    content = packed.read_bytes()
     print(
-        f"dist: {archive.with_suffix('')}/ and {archive}, {len(content) / 1e6:.1f} MB, sha256 "
+        f"dist: {packed.with_suffix('')}/ and {packed}, {len(content) / 1e6:.1f} MB, sha256 "
         f"{hashlib.sha256(content).hexdigest()}"
     )
 
