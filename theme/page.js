@@ -99,9 +99,8 @@
   function sources(row) {
     const list = make("ol");
     for (const id of [...new Set(cited(row))].slice(0, SOURCES)) {
-      const source = document.getElementById(id);
       const item = make("li");
-      item.append(...source.cloneNode(true).childNodes);
+      item.append(...document.getElementById(id).cloneNode(true).childNodes);
       list.append(item);
     }
     return list.childElementCount ? [list] : [];
@@ -129,12 +128,7 @@
     const line = make("p", "ways"), said = make("output");
     const cite = button(words.cite, async () => {
       said.textContent = citation(value, text, hash);
-      try {
-        await navigator.clipboard.writeText(said.textContent);
-        said.prepend(`${words.copied}: `);
-      } catch {
-        getSelection().selectAllChildren(said);
-      }
+      if (await copy(said)) said.prepend(`${words.copied}: `);
     });
     line.append(way(words.here, hash), cite, said);
     return line;

@@ -22,6 +22,7 @@ import pandas as pd
 
 from pipeline.errors import Problem, Problems, stop, told
 from tools import sheet_sums
+from tools.recode import rows
 
 DATA = Path("data")
 PUBLICATIONS, STATES = DATA / "publications.csv", DATA / "states.csv"
@@ -98,12 +99,6 @@ def read(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
     if problems or publication is None:
         raise Problems(*problems)
     return publication, sheets.assign(state=sheets["state_code"].map(states()))
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """Read a table of the project as text."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def states() -> dict[int, str]:

@@ -36,12 +36,8 @@ FORMATS = (
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
-SHAPES = {
-    "number": "n",
-    "date": "d",
-    "boolean": "",
-    "text": "",
-}  # a cell's class: to the right, never broken
+# A cell's class: to the right, never broken
+SHAPES = {"number": "n", "date": "d", "boolean": "", "text": ""}
 
 
 def figure_page(

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from pipeline.facts import spell
 from pipeline.facts.rows import TABLE
 from pipeline.fill import fill
-from pipeline.prose.manuscript import FORMS, HEADING, INCLUDED, uses
+from pipeline.prose.manuscript import FORMS, HEADING, INCLUDED, numbered, uses
 from pipeline.prose.tree import Line
 from pipeline.words import words
 
@@ -46,9 +46,8 @@ def places(document: list[Line], lang: str) -> dict[str, Link]:
                 figures += 1
                 known[line.file] = Link(f"fig-{figure[1]}", f"{said.fig}\u00a0{figures}")
         elif heading := HEADING.match(line.text):
-            numbered = ".unnumbered" not in line.text
-            sections += numbered
-            text = f"{said.sec}\u00a0{sections}" if numbered else heading[1]
+            sections += numbered(line.text)
+            text = f"{said.sec}\u00a0{sections}" if numbered(line.text) else heading[1]
             known[line.heading] = Link(heading[2] or "", text)
     return known
 

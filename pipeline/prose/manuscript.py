@@ -65,6 +65,11 @@ def uses(document: list[Line]) -> list[Use]:
     return found
 
 
+def numbered(heading: str) -> bool:
+    """Tell whether the heading of a section gets a number."""
+    return ".unnumbered" not in heading
+
+
 def minutes(document: list[Line]) -> int:
     """Say how long the prose takes to read, to five minutes: no tables, figures or lists."""
     prose = (SHORTCODE.sub("0", row.text) for row in document if row.text[:1] not in "|:{")

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.prose.manuscript import HEADING, numbered
+
 PROSE = Path("report.qmd")
 INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
-# of a section that has a number; one without says so behind its name
-HEADING = re.compile(r"## +(.+?) *\{#([\w-]+)\}")
 
 
 class Place(NamedTuple):
@@ -29,8 +29,8 @@ def shown(names: list[str]) -> list[Place]:
     found: dict[str, Place] = {}
     section, at = 0, ("", "")
     for row in text.splitlines():
-        if heading := HEADING.match(row):
-            section, at = section + 1, (heading[2], heading[1])
+        if (heading := HEADING.match(row)) and numbered(row):
+            section, at = section + 1, (heading[2] or "", heading[1])
         for name in INCLUDE.findall(row):
             if name in names:
                 found.setdefault(name, Place(name, len(found) + 1, section, *at))
