@@ -7,18 +7,33 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 STOPS = (signal.SIGTERM, signal.SIGHUP)  # Ctrl-C Python itself turns into KeyboardInterrupt
 STOPPED = 130  # the exit status of shells for a program that was stopped
 AS_IT_WAS = "_output/ is as it was"
+MOST = 60  # problems that are printed; the first may be the cause of the others
+SHOWN = 60  # characters of a text in a message
 
 
 def visible(text: str) -> str:
     """Spell out what a terminal would obey or hide: an escape code, a line end, a broken letter."""
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
+def show(text: object) -> str:
+    """Quote a text for a message, cut short."""
+    whole = str(text)
+    return f'"{visible(whole[:SHOWN])}{"…" if len(whole) > SHOWN else ""}"'
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Suggest what was probably meant: `did you mean a or b?`, or nothing."""
+    close = get_close_matches(name, list(names), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 @dataclass(frozen=True, order=True)
@@ -103,8 +118,9 @@ def told(name: str, work: Callable[[], object]) -> int:
 
 
 def _say(name: str, problems: Sequence[Problem]) -> int:
-    print("\n".join(map(str, problems)), file=sys.stderr)
-    count = len(problems)
+    count, rest = len(problems), len(problems) - MOST
+    more = [f"… and {rest:,} more"] if rest > 0 else []
+    print("\n".join([*map(str, problems[:MOST]), *more]), file=sys.stderr)
     print(f"{name}: {count} problem{'s' * (count > 1)}; {AS_IT_WAS}", file=sys.stderr)
     return 1
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import stop
 
 RESTORE = "restore it from version control"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-BOM = "\ufeff"
+UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 def content(path: Path, kind: str = "a text file") -> bytes:
@@ -28,10 +27,13 @@ def content(path: Path, kind: str = "a text file") -> bytes:
 
 
 def decoded(data: bytes, path: Path) -> str:
-    """Decode UTF-8, keeping line ends and a byte order mark; Problems name line and character."""
+    """Decode UTF-8, keeping line ends; Problems for other encodings and a byte order mark."""
     if data[:2] in UTF16:
         hint = "save it as UTF-8 without a byte order mark"
         raise stop(path, "got UTF-16, expected UTF-8", line=1, hint=hint)
+    if data.startswith(BOM_UTF8):
+        hint = 'save it as "UTF-8", not "UTF-8 with BOM"'
+        raise stop(path, "got a byte order mark, expected UTF-8 without one", line=1, hint=hint)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -46,21 +48,8 @@ def decoded(data: bytes, path: Path) -> str:
 
 
 def text(path: Path, kind: str = "a text file") -> str:
-    """Read a UTF-8 text file with plain line ends; Problems for a byte order mark too."""
-    read = decoded(content(path, kind), path)
-    if read.startswith(BOM):
-        hint = 'save it as "UTF-8", not "UTF-8 with BOM"'
-        raise stop(path, "got a byte order mark, expected UTF-8 without one", line=1, hint=hint)
-    return read.replace("\r\n", "\n")
-
-
-def parsed(read: str, path: Path, kind: str = "a JSON file") -> Any:
-    """Parse the text of a JSON file; Problems name line and character."""
-    try:
-        return json.loads(read)
-    except json.JSONDecodeError as error:
-        told = f"got invalid JSON ({error.msg}), expected {kind}"
-        raise stop(path, told, line=error.lineno, column=f"character {error.colno}") from None
+    """Read a UTF-8 text file with plain line ends."""
+    return decoded(content(path, kind), path).replace("\r\n", "\n")
 
 
 def from_yaml(path: Path, *required: str) -> dict[str, Any]:

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import fresh, reading
-from pipeline.errors import stop
+from pipeline.errors import show, stop
 from pipeline.tables import contract
-from pipeline.tables.texts import show
 
 CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
 RELEASED = Path("commit.json")  # in the source of a release: its commit, and every file of it

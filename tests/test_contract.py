@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from pipeline import errors, fresh, json_lines, report, steps
+from pipeline import errors, fresh, report, schema, steps
 from pipeline.errors import Problem, Problems
-from pipeline.tables import cells, check, codebook, contract, contract_rules, read, rules, texts
+from pipeline.tables import check, codebook, contract, read, rules
 from pipeline.tables.read import Table
 from tests.conftest import ROOT
 from tests.sound import DATA, PACKAGE, RESOURCES, tables
@@ -65,10 +64,10 @@ FAULTS = {
         '"requird"',
         'the key "requird", expected one of required, ',
     ),
-    "misspelled key": (COUNT, '"rowcount": 186', '"rowcount"', 'mean "rowCount"?'),
+    "misspelled key": (COUNT, '"rowcount": 186', '"rowcount"', "mean rowCount?"),
     "missing row count": (f"   {COUNT},\n", "", '{\n   "name": "claims"', "got no rowCount"),
-    "unknown key": ('"version"', '"x": 1, "version"', '"x": 1', "if it is meant, describe it"),
-    "unknown type": ('"type": "string"', '"type": "strin"', '"strin"', 'mean "string"?'),
+    "unknown key": ('"version"', '"x": 1, "version"', '"x": 1', 'the key "x", expected'),
+    "unknown type": ('"type": "string"', '"type": "strin"', '"strin"', "mean string?"),
     "empty enum": (
         '"enum": ["about", "almost", "at least", "more than"]',
         '"enum": []',
@@ -109,7 +108,7 @@ FAULTS = {
         '"name": "items"',
         "is not items or cells",
     ),
-    "rule without query": ('   "sql": [', '   "sqll": [', '"sqll"', 'mean "sql"?'),
+    "rule without query": ('   "sql": [', '   "sqll": [', '"sqll"', "mean sql?"),
     "limit of text": (
         '"maxLength": 60, "unique"',
         '"minimum": 1, "unique"',
@@ -117,13 +116,6 @@ FAULTS = {
         "no such key",
     ),
     "limit of dates": (DATES, '"minimum": 3', '"minimum": 3', 'expected type "string"'),
-    "escape code": (
-        '"title": "Topic"',
-        '"title": "\\u001b[31mTopic"',
-        "\\u001b",
-        '"\\u001b[31mTopic"',
-    ),
-    "half a letter": ('"title": "Topic"', '"title": "\\ud800"', "\\ud800", "that can be seen"),
     "odd key": ('"title": "Topic"', '"\\u0007": "Topic"', "\\u0007", 'the key "\\u0007"'),
     "key twice": (
         '"title": "Topic"',
@@ -137,7 +129,6 @@ FAULTS = {
         '"name": "claims",\n   "path": "find',
         "a second time",
     ),
-    "path twice": ('"findings.csv"', '"claims.csv"', '"claims.csv",\n', "a second time"),
     "column twice": (
         '"name": "topic"',
         '"name": "id"',
@@ -155,7 +146,7 @@ FAULTS = {
         LIST,
         LIST.replace('"sources"', '"sorces"'),
         '"sorces"',
-        'mean "sources"?',
+        "mean sources?",
     ),
     "list of no column": (
         LIST,
@@ -163,7 +154,7 @@ FAULTS = {
         '"key"}',
         "expected a column of sources",
     ),
-    "unit of no column": ('"unitFrom": "unit"', '"unitFrom": "unitt"', '"unitt"', 'mean "unit"?'),
+    "unit of no column": ('"unitFrom": "unit"', '"unitFrom": "unitt"', '"unitt"', "mean unit?"),
     "reference to no table": (
         '"resource": "countries"',
         '"resource": "lands"',
@@ -186,7 +177,7 @@ FAULTS = {
         '"table": "claims"',
         '"table": "claim"',
         '"table": "claim"',
-        'mean "claims"?',
+        "mean claims?",
     ),
     "limit that is no day": (
         DATES,
@@ -209,7 +200,7 @@ FAULTS = {
 TOGETHER = (
     "misspelled constraint, misspelled key, unknown key, unknown type, empty enum, "
     "required as text, no time, version, path elsewhere, reserved name, rule without query, "
-    "limit of dates, escape code, half a letter, limit that is no day, broken pattern",
+    "limit of dates, limit that is no day, broken pattern",
     "missing row count, no such time, missing key, limit of text, odd key, lookahead, "
     "backreference",
     "negative count",
@@ -218,7 +209,7 @@ TOGETHER = (
     "table twice, column twice, rule twice, key of no column, list of no table, "
     "list of no column, reference to no table, reference to no column, values without words, "
     "rule of no table",
-    "path twice, unit of no column",
+    "unit of no column",
 )
 
 
@@ -240,7 +231,7 @@ def test_a_fault_of_the_contract_is_told_with_its_line(folder, names):
 
 
 def test_a_contract_without_rules_is_refused():
-    (fault,) = contract_rules.faults(PACKAGE | {"rules": []})
+    (fault,) = contract.faults(PACKAGE | {"rules": []})
     assert fault == (("rules",), "got a list, expected minItems 1", "")
 
 
@@ -251,8 +242,7 @@ def test_a_contract_without_rules_is_refused():
         (TEXT.encode("utf-16"), ":1: got UTF-16"),
         (TEXT.encode("latin-1", "replace"), ": got byte 0x"),
         (TEXT.encode()[:5000], ": got invalid JSON"),
-        (b"[" * 900 + b"]" * 900, ", expected "),
-        (b'{"a": {\n"b": 1,\n"\\u0062": 2}}', ':3: got the key "b" twice in one object'),
+        (b'{"a": {\n"b": 1,\n"\\u0062": 2}}', ':3: a/b: got the key "b" twice in one object'),
         (b"null", ':1: got null, expected type "object"'),
         (b"", ":1: character 1: got invalid JSON"),
     ],
@@ -265,7 +255,7 @@ def test_a_contract_that_is_no_json_object_is_told_in_one_line(folder, data, sai
 
 def test_every_value_has_the_line_on_which_it_stands():
     text = '{"a": [1,\n {"b,]": "}\\"",\n "c": []}, -2.5e3],\n\n "d": {\n}}'
-    assert dict(json_lines.places(text)) == {
+    assert dict(schema.lines(text)) == {
         (): 1,
         ("a",): 1,
         ("a", 0): 1,
@@ -281,50 +271,24 @@ def test_a_contract_that_the_build_knows_is_not_checked_again(folder, monkeypatc
     monkeypatch.chdir(folder.parent)
     fresh.remember("check", reads=fresh.digests("data"))
     monkeypatch.setattr(contract, "_sound", set())
-    monkeypatch.setattr(contract_rules, "faults", lambda package: pytest.fail("checked again"))
+    monkeypatch.setattr(contract, "faults", lambda package: pytest.fail("checked again"))
     assert contract.read(Path("data")) == PACKAGE
     spoilt(folder, ("tables", "Tables"))
     with pytest.raises(pytest.fail.Exception, match="checked again"):
         contract.read(Path("data"))
 
 
-def test_patterns_mean_what_they_mean_elsewhere():
-    patterns = {
-        field["constraints"]["pattern"]
-        for resource in PACKAGE["resources"]
-        for field in contract.fields(resource).values()
-        if "pattern" in field["constraints"]
-    }
-    known = {cell for table in tables().values() for _, row in table.rows for cell in row}
-    chosen = random.Random(SEED).sample(sorted(known), 1500)
-    chosen += [cell[:-1] for cell in chosen[:300]] + [cell + "\n" for cell in chosen[:100]]
-    chosen += ["٣٤٥٦", "é", "a.b", "2024-13", "https://example.org/ñ", "v1", "VE-A", "a.٣", "x;y"]
-    for pattern in patterns:
-        here, there = contract_rules.compiled(pattern), re.compile(pattern, re.ASCII)
-        differ = [c for c in chosen if bool(here.fullmatch(c)) != bool(there.fullmatch(c))]
-        assert not differ, pattern
-
-
-def test_no_pattern_runs_for_ever():
-    """RE2 looks at each letter once; the module `re` would take longer than the world for this."""
-    field = {"type": "string", "constraints": {"pattern": "(([a-z._0-9])+)+!"}}
-    assert [got for got, *_ in cells.faults(field, "a" * 100)] == [texts.show("a" * 100)]
-
-
-ROW = "got the row "
 QUERIES = {
-    "SELEKT 1": 'SQLite refuses (near "SELEKT"',
+    "SELEKT 1": 'near "SELEKT"',
     "SELECT 1, 2, 3, 4 FROM nowhere": "no such table: nowhere",
     "INSERT INTO claims (id) VALUES (1)": "attempt to write a readonly database",
     "DROP TABLE claims": "attempt to write a readonly database",
     "SELECT 1; SELECT 1": "one statement",
-    "SELECT ?, 1, 2, 3": "SQLite refuses",
-    "SELECT 1, 2, 3": "expected line, column, got, expected and perhaps table",
-    "SELECT 'one', 'id', 2, 3": ROW,
-    "SELECT 0, 'id', 2, 3": ROW,
-    "SELECT 99999, 'id', 2, 3": ROW,
-    "SELECT 2, 'idd', 2, 3": ROW,
-    "SELECT 2, 'id', 2, 3, 'claim'": ROW,
+    "SELECT ?, 1, 2, 3": "binding",
+    "SELECT 1, 2, 3": "not enough values",
+    "SELECT 'one', 'id', 2, 3": "'one'",
+    "SELECT 2, 'idd', 2, 3": "'idd'",
+    "SELECT 2, 'id', 2, 3, 'claim'": "'claim'",
 }
 
 
@@ -345,7 +309,7 @@ def test_a_query_that_is_no_rule_is_told_at_its_line(tmp_path, query, monkeypatc
     text = (tmp_path / contract.FILE).read_text()
     line = line_of(text, json.dumps(query)) - 1  # the list opens on the line before
     assert (found.file, found.line) == (f"{tmp_path}/{contract.FILE}", line)
-    assert found.column == "rules/roll-sums/sql" and QUERIES[query] in found.message
+    assert found.column == "rules/0/sql" and QUERIES[query] in found.message
 
 
 @pytest.mark.slow
@@ -354,7 +318,7 @@ def test_the_check_tells_a_query_that_is_no_rule_and_nothing_else(folder):
     package["rules"][-1]["sql"] = ["SELEKT 1"]
     (folder / contract.FILE).write_text(json.dumps(package))
     (found,) = check.examine(folder)[0]
-    assert found.column == f"rules/{package['rules'][-1]['name']}/sql"
+    assert found.column == f"rules/{len(package['rules']) - 1}/sql"
 
 
 @pytest.mark.parametrize("clock", ["abc", "1e9", "9" * 30])

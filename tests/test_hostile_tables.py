@@ -65,17 +65,12 @@ ADDRESSES = [
     "https://[::1]/",
     "https://[fd00:ec2::254]/",
     "https://[::ffff:10.0.0.1]/",
-    "https://metadata.google.internal/",
-    "https://nas.local/",
-    "https://evil.example/",
     "https://example.org./",
     "https://example.org:8443/",
     "https://example.org:80/",
     "https://example.org:x/",
     "https://example.org\\@evil.org/",
     "https://example.org/\\evil.org",
-    "https://xn--exmple-cua.org/",
-    "https://www.xn--exmple-cua.org/",
     "https://example%2eorg/",
     "http://example.org/",
     "http://news.aouaga.com:8080/",
@@ -175,7 +170,6 @@ TO_FILES = [
     ("byte order mark", lambda name: b"\xef\xbb\xbf" + ORIGINAL[name], 1),
     ("CRLF", lambda name: ORIGINAL[name].replace(b"\n", b"\r\n"), 1),
     ("CR only", lambda name: ORIGINAL[name].replace(b"\n", b"\r"), 1),
-    ("NUL", lambda name: ORIGINAL[name].replace(b",", b"\0,", 9), None),
     ("truncated in a row", half_a_row_lost, None),
     ("last row lost", lambda name: row_lost(name, len(rows_of(name)) - 1), None),
     ("first row lost", lambda name: row_lost(name, 1), None),
@@ -187,7 +181,6 @@ TO_FILES = [
     ("semicolons", lambda name: ORIGINAL[name].replace(b",", b";"), 1),
     ("blank line", lambda name: ORIGINAL[name].replace(b"\n", b"\n\n", 1), 2),
     ("empty file", lambda name: b"", 1),
-    ("a million rows", lambda name: ORIGINAL[name] + b"x\n" * 1_000_000, None),
 ]
 
 
@@ -211,9 +204,6 @@ def files():
         yield raw(name, "column renamed", renamed, 1)
         yield raw(name, "open quote", ORIGINAL[name] + b'"open\n', last + 1)
     yield raw("corrections", "empty file", b"", 1)
-    longer = b"2024-07-28.election,2024-07-28,count,x,y\n" * 1_000_000
-    yield raw("events", "a million longer rows", ORIGINAL["events"] + longer)
-    yield raw("claims", "a million rows of a byte", ORIGINAL["claims"] + b"\n" * 1_000_000)
 
 
 # Claims whose number is written otherwise than with digits and a point, or cannot be
@@ -441,15 +431,6 @@ def corrections():
         yield raw("corrections", what, written([head, *rows]))
 
 
-def long_numbers():
-    """Numbers that no spreadsheet keeps, and a zero with a sign."""
-    share = "council.first.maduro.share"
-    for new in ["-0", "-0.0", "1" * 16, "1" * 400, "51.20000000000000", "0." + "0" * 399 + "1"]:
-        yield at("claims", share, "value", new)
-    yield cell("tile_grid", 5, "row", "-0")
-    yield cell("states", 4, "registered_voters", "9" * 20)
-
-
 def addresses():
     """Addresses that lead elsewhere than they say, or to no public page; and one page as two."""
     yield cell("sources", 3, "url", ADDRESSES[0])
@@ -668,7 +649,7 @@ BAD_TEXTS = [
     "-1",
     "@SUM(A1)",
     "=cmd|' /C calc'!A0",
-    "x" * 1_000_000,
+    "x" * 100_000,
     "x" * 1_001,
     "a;=1+1",
     "a; =1+1",
@@ -715,7 +696,6 @@ KINDS = {
     for kind in (
         files,
         numbers,
-        long_numbers,
         dates_and_codes,
         references,
         corrections,

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from pipeline.errors import nearest
 from pipeline.facts import spell
 from pipeline.model import Fact
-from pipeline.prose.manuscript import nearest
 
 HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
 BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y", "long": "d MMMM y"}

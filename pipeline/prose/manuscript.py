@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import reading
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problem, Problems, nearest
 from pipeline.prose import header, tree
-from pipeline.prose.tree import SHORTCODE, Line, nearest
+from pipeline.prose.tree import SHORTCODE, Line
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
 HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#?([\w-]*).*\})?\s*$")  # of a section of the report

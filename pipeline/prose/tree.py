@@ -12,12 +12,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pipeline import complaints, programs
-from pipeline.errors import Problem
+from pipeline.errors import Problem, nearest
 
 COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->\s*", re.DOTALL)  # ends where browsers end it
 RUNS = re.compile(r"\{\w+\}")  # code that Quarto would run
@@ -100,12 +99,6 @@ def problems(rows: list[Line], rules: Rules, head: int = 0) -> list[Problem]:
     walk.document(tree)
     told = [_warned(rows, entry) for entry in warnings if entry["type"] != TOLD_BY_TREE]
     return list(dict.fromkeys([*told, *walk.found]))
-
-
-def nearest(name: str, names: Collection[str]) -> str:
-    """Suggest what was probably meant: `did you mean a or b?`, or nothing."""
-    close = get_close_matches(name, list(names), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 def _parsed(source: str, reader: str) -> tuple[dict, list[dict], str]:

@@ -1,31 +1,36 @@
-"""What one cell may hold, by the contract of its column, and the value that it stands for."""
+"""What one cell may hold, by the contract of its column, and the value that it stands for.
+
+Any text is plain, visible, and written in one way. A look-alike letter or a mark that turns the
+direction of writing makes two cells differ that read the same; a cell that begins with = runs as a
+formula when a reader opens the table in a spreadsheet, and where lists are separated by semicolons,
+a new cell begins after each of them.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.tables import texts
-from pipeline.tables.contract_rules import compiled
-from pipeline.tables.texts import Fault, nearest, show
+from pipeline.errors import nearest, show
 
+Fault = tuple[str, str, str]  # got, expected, what to do
+PUNCTUATION = "¡¿«»“”‘’–—…·°ºª§€£×½"
+# Latin with its accents; × and ÷ are no letters
+LETTERS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+ODD = re.compile(f"[^ -~{LETTERS}{PUNCTUATION}]")
+FORMULA = re.compile(r"""(^|;[ "']*)[=+@-]""")
 MAX_CELL = 1_000  # characters; twice the longest note
 LISTED = 10  # allowed values that a message lists; the codebook has them all
-DIGITS = 15  # what a spreadsheet, JSON or a double keeps exactly; a longer number is a slip
 NUMERIC = ("integer", "number")
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A host has a name: this leaves out every form of an IP address, and names without a dot.
 ADDRESS = re.compile(r"(https?)://((?:[a-z0-9-]+\.)+[a-z]{2,63})(?::443)?(?:[/?#][^\s\\]*)?", re.I)
-# Other scripts, whose letters look like plain ones, and reserved names that never stand for a
-# public site (RFC 6761, RFC 6762, and ICANN for "internal")
-HIDDEN = re.compile(
-    r"(.*\.)?xn--.*|.*\.(arpa|example|internal|invalid|local|localhost|onion|test)", re.I
-)
 KINDS = {
     "integer": "a whole number",
     "number": "a number",
@@ -71,9 +76,30 @@ def faults(field: dict, text: str, unit: str = "") -> list[Fault]:
 
     unit: the unit of a number, for the message.
     """
-    limit = field["constraints"].get("maxLength", MAX_CELL)
-    plain = [*texts.faults(text, limit, field["type"] in NUMERIC)]
+    plain = [*_odd(text, field["constraints"].get("maxLength", MAX_CELL), field["type"])]
     return plain or [*_meaning(field, text, f" (unit {unit})" if unit else "")]
+
+
+def _odd(text: str, limit: int, kind: str) -> Iterator[Fault]:
+    """Find what is wrong with a text, whatever it means; a number may begin with a sign."""
+    if len(text) > limit:
+        yield show(text), f"at most {limit:,} characters", "shorten it"
+        return
+    if not unicodedata.is_normalized("NFC", text):
+        again = "type the accented letter again"
+        yield show(text), "letters composed with their accents (Unicode NFC)", again
+    elif odd := ODD.search(text):
+        name = f"U+{ord(odd[0]):04X} {unicodedata.name(odd[0], 'control character')}"
+        plain = "Latin letters, digits and common punctuation"
+        hint = f"write what your keyboard has for it; if it is meant, allow it in {__name__}"
+        yield f"{show(text)} with {name}", plain, hint
+    tidy = re.sub(" +", " ", text).strip(" ")
+    if text != tidy:
+        expected = "text without leading, trailing or double spaces"
+        yield show(text), expected, f"write {show(tidy)}"
+    if FORMULA.search(text) and kind not in NUMERIC:
+        expected = "text that no spreadsheet takes for a formula"
+        yield show(text), expected, "begin with a word, behind a semicolon too"
 
 
 def _meaning(field: dict, text: str, unit: str) -> Iterator[Fault]:
@@ -87,17 +113,13 @@ def _meaning(field: dict, text: str, unit: str) -> Iterator[Fault]:
     except ValueError as error:
         yield show(text), f"{error}{unit}", _numeral(text, kind) if kind in NUMERIC else ""
         return
-    if kind in NUMERIC and (digits := sum(map(str.isdigit, text))) > DIGITS:
-        yield f"a number of {digits} digits", f"at most {DIGITS}{unit}", "see which are typed twice"
-    elif kind in NUMERIC and text.startswith("-") and not found:
-        yield show(text), f"a zero without a sign{unit}", f"write {text[1:]}"
-    elif why := _address(text, field.get("httpHosts", ())) if "format" in field else "":
+    if why := _address(text, field.get("httpHosts", ())) if "format" in field else "":
         yield show(text), "an https address of a public site", why
     elif "enum" in limits and text not in limits["enum"]:
         more = ", …" if len(limits["enum"]) > LISTED else ""
         listed = ", ".join(limits["enum"][:LISTED]) + more
         yield show(text), f"one of {listed}", nearest(text, limits["enum"])
-    elif "pattern" in limits and not compiled(limits["pattern"]).fullmatch(text):
+    elif "pattern" in limits and not re.fullmatch(limits["pattern"], text):
         yield show(text), f"text like {field.get('example', limits['pattern'])}", ""
     elif "minimum" in limits and found < limits["minimum"]:
         yield show(text), f"at least {limits['minimum']}{unit}", ""
@@ -121,7 +143,7 @@ def _numeral(text: str, kind: str) -> str:
 def _address(text: str, by_http: Container[str]) -> str:
     """Say what to do with an address to which no reader should be sent, or ""."""
     found = ADDRESS.fullmatch(text)
-    if not found or HIDDEN.fullmatch(found[2]):
+    if not found:
         return "copy it again from the browser: https:// and a host by its name, without a port"
     if found[1] == "http" and found[2] not in by_http:
         return f"write https, or list {found[2]} in httpHosts of the contract if it has none"

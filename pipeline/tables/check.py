@@ -6,22 +6,12 @@ whose cells are wrong is left out of the later steps, so that one slip is not to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import Problem, Problems, stop
+from pipeline.errors import Problem, Problems, nearest, show, stop
 from pipeline.tables import cells, contract, read, rules
 from pipeline.tables.read import Table
-from pipeline.tables.texts import nearest, show
-
-MOST = 50  # messages of one table; the rest is counted
-BOM = "\ufeff"  # anywhere else it is one odd character of a cell
-MARKS = (  # what, in words, what is expected, what to do
-    (BOM, "a byte order mark", "UTF-8 without one", 'save it as "UTF-8", not "UTF-8 with BOM"'),
-    ("\r", "a carriage return", "lines that end in LF", "save it with Unix line ends"),
-    ("\0", "a NUL character", "text", "restore the file from version control"),
-)
 
 
 def examine(folder: Path) -> tuple[list[Problem], str]:
@@ -31,10 +21,10 @@ def examine(folder: Path) -> tuple[list[Problem], str]:
         found, problems = sound(folder, package)
         problems += rules.problems(package, found)
     except Problems as refused:
-        return capped(refused.problems), ""
+        return sorted(refused.problems), ""
     rows = sum(len(table.rows) for table in found.values())
     held = f"{rows:,} rows, {len(package['rules'])} rules: all hold"
-    return capped(problems), f"{folder}: {len(found)} tables, {held}"
+    return sorted(set(problems)), f"{folder}: {len(found)} tables, {held}"
 
 
 def sound(folder: Path, package: dict) -> tuple[dict[str, Table], list[Problem]]:
@@ -53,11 +43,11 @@ def alone(path: Path, resource: dict) -> tuple[Table | None, list[Problem]]:
     """Read one table and check it without the others; None instead of it if a cell is wrong."""
     try:
         text = read.content(path)
-        wrong = [*_bytes(text, path)]
+        _line_ends(text, path)
         table = read.parse(text, str(path))
     except Problems as refused:
         return None, [*refused.problems]
-    wrong += [*_shape(resource, table)] or [*_cells(resource, table)]
+    wrong = [*_shape(resource, table)] or [*_cells(resource, table)]
     return (None, wrong) if wrong else (table, [*_count(resource, table)])
 
 
@@ -70,16 +60,16 @@ def _strangers(folder: Path, package: dict) -> Iterator[Problem]:
             yield Problem(str(path), 0, "", told, hint)
 
 
-def _bytes(text: str, path: Path) -> Iterator[Problem]:
-    """Find marks that editors do not show; with one of them, the cells are not worth reading."""
-    for mark, found, expected, hint in MARKS:
-        if text.startswith(mark) or (mark in text[1:] and mark != BOM):
-            line = text.count("\n", 0, text.index(mark)) + 1
-            raise stop(path, f"got {found}, expected {expected}", line=line, hint=hint)
+def _line_ends(text: str, path: Path) -> None:
+    """Raise other line ends than LF, of which the last may be cut off."""
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        told = "got a carriage return, expected lines that end in LF"
+        raise stop(path, told, line=line, hint="save it with Unix line ends")
     if text and not text.endswith("\n"):
         told = "got an end without a line end, expected a last line that ends in LF"
         hint = "see whether the file is complete"
-        yield Problem(str(path), text.count("\n") + 1, "", told, hint)
+        raise stop(path, told, line=text.count("\n") + 1, hint=hint)
 
 
 def _shape(resource: dict, table: Table) -> Iterator[Problem]:
@@ -127,17 +117,3 @@ def _cells(resource: dict, table: Table) -> Iterator[Problem]:
         for (line, _), pair in zip(table.rows, found, strict=True):
             for got, expected, hint in wrong[pair]:
                 yield table.wrong(line, name, got, expected, hint)
-
-
-def capped(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems, keep the first of each file and count the rest."""
-    kept: list[Problem] = []
-    for file, group in groupby(sorted(set(problems)), key=lambda problem: problem.file):
-        same = list(group)
-        rest = same[MOST:]
-        kept += same[:MOST]
-        if rest:
-            told = f"got {len(rest):,} more problems, expected none"
-            hint = "the first may be the cause of the others"
-            kept.append(Problem(file, rest[0].line, "", told, hint))
-    return kept

@@ -1,23 +1,21 @@
 """The contract of the tables: `datapackage.json`, a Data Package that other tools read as well.
 
-What the standard lacks has a name of its own, explained in the file under `conventions`.
-What the file may say is in `contract.schema.json` and `contract_rules.py`.
+What the standard lacks has a name of its own, explained in the file under `conventions`. What the
+file may say is in `contract.schema.json`; what a schema cannot say is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from pipeline import fresh, json_lines, reading
-from pipeline.errors import Problem, Problems, stop
-from pipeline.json_lines import Pointer
-from pipeline.tables import contract_rules
-from pipeline.tables.contract_rules import Fault
+from pipeline import fresh, reading, schema
+from pipeline.errors import Problems, show, stop
+from pipeline.schema import Fault, Pointer
 
 FILE = "datapackage.json"
-KIND = "the contract of the tables"
+SCHEMA = Path(__file__).with_name("contract.schema.json")
 _sound: set[str] = set()  # texts of contracts that this process has found sound
 
 
@@ -27,38 +25,17 @@ def read(folder: Path) -> dict:
     Its check takes as long as that of the tables, so it is left out for one that the build knows.
     """
     path = folder / FILE
-    text = reading.text(path, KIND)
-    package = reading.parsed(text, path, KIND)
+    text = reading.text(path, "the contract of the tables")
+    try:
+        package = json.loads(text)
+    except json.JSONDecodeError as error:
+        told = f"got invalid JSON ({error.msg}), expected the contract of the tables"
+        raise stop(path, told, line=error.lineno, column=f"character {error.colno}") from None
     if text not in _sound and not fresh.knows("check", path):
-        if twice := json_lines.first_twice(text):
-            message = f'got the key "{twice[0]}" twice in one object, expected it once'
-            raise stop(path, message, line=twice[1])
-        if found := told(path, package, contract_rules.faults(package)):
+        if found := schema.told(path, text, [*schema.twice(text)] or faults(package)):
             raise Problems(*found)
         _sound.add(text)
     return package
-
-
-def told(path: Path, package: Any, faults: Iterable[Fault]) -> list[Problem]:
-    """Give faults of the contract their line: that of the value, or of what it should stand in."""
-    faults = list(faults)
-    lines = dict(json_lines.places(reading.text(path, KIND))) if faults else {}
-    problems = []
-    for at, message, hint in faults:
-        known = next(at[:end] for end in range(len(at), -1, -1) if at[:end] in lines)
-        problems.append(Problem(str(path), lines[known], _named(package, at), message, hint))
-    return sorted(set(problems))
-
-
-def _named(package: Any, at: Pointer) -> str:
-    """Spell a place in the contract, list items by their name: `resources/claims/rowCount`."""
-    words, value = [], package
-    for step in at:
-        known = isinstance(value, list) or (isinstance(value, dict) and step in value)
-        value = value[step] if known else None
-        name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
-        words.append(name if isinstance(name, str) else str(step))
-    return "/".join(words)
 
 
 def fields(resource: dict) -> dict[str, dict]:
@@ -69,3 +46,54 @@ def fields(resource: dict) -> dict[str, dict]:
 def by_name(package: dict) -> dict[str, dict]:
     """List the tables in their order: name → resource."""
     return {resource["name"]: resource for resource in package["resources"]}
+
+
+def faults(package: dict) -> list[Fault]:
+    """List what is wrong with a contract: its shape or, if that is sound, what its parts say."""
+    known = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    shape = [*schema.faults(known, package)]
+    return shape or [*_twice(package), *_unknown(known["$defs"], package)]
+
+
+def _twice(package: dict) -> Iterator[Fault]:
+    """Find names that are given twice, and values that have to be given twice."""
+    named: list[tuple[Pointer, list[dict]]] = [
+        (("resources",), package["resources"]),
+        (("rules",), package["rules"]),
+    ]
+    for place, resource in enumerate(package["resources"]):
+        at: Pointer = ("resources", place, "schema", "fields")
+        named.append((at, resource["schema"]["fields"]))
+        for position, field in enumerate(resource["schema"]["fields"]):
+            values = [category["value"] for category in field.get("categories", [])]
+            allowed = field["constraints"].get("enum", [])
+            if values != allowed:
+                odd = ", ".join(sorted({*values} ^ {*allowed})) or "another order"
+                told = f"got categories and enum that differ ({odd}), expected the same"
+                yield (*at, position, "categories"), told, "name each value in both"
+    for at, items in named:
+        names = [item["name"] for item in items]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                yield (*at, place, "name"), f"got {show(name)} a second time, expected it once", ""
+
+
+def _unknown(known: dict, package: dict) -> Iterator[Fault]:
+    """Find names that nothing has: the schema again, with the names that there are put into it."""
+    columns = {
+        name: {"title": f"a column of {name}", "enum": [*fields(resource)]}
+        for name, resource in by_name(package).items()
+    }
+    there = [
+        {
+            "if": {"properties": {"resource": {"const": name}}},
+            "then": {"properties": {"fields": {"items": names}, "field": names}},
+        }
+        for name, names in columns.items()
+    ]
+    known = known | {"table": {"title": "a table", "enum": [*columns]}, "there": {"allOf": there}}
+    for place, resource in enumerate(package["resources"]):
+        own = {"$ref": "#/$defs/resource", "$defs": known | {"column": columns[resource["name"]]}}
+        yield from schema.faults(own, resource, ("resources", place))
+    rules = {"items": {"$ref": "#/$defs/rule"}, "$defs": known}
+    yield from schema.faults(rules, package["rules"], ("rules",))

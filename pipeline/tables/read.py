@@ -14,15 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import reading
-from pipeline.errors import Problem, Problems, stop
+from pipeline.errors import Problem, Problems, show, stop
 from pipeline.tables import cells, contract
 
 if TYPE_CHECKING:
     import pandas
-
-MAX_ROWS = 5_000
-TOO_MUCH = "split it, or raise the limit in pipeline/tables/read.py"
-csv.field_size_limit(10**7)  # the check itself says when a cell is too long, and where
 
 
 @dataclass(frozen=True)
@@ -35,8 +31,7 @@ class Table:
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Go through one column: line and cell of each row."""
-        place = self.header.index(name)
-        return ((line, row[place]) for line, row in self.rows)
+        return ((line, cell) for line, (cell,) in self.values([name]))
 
     def values(self, names: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Go through several columns: line and cells of each row."""
@@ -49,7 +44,7 @@ class Table:
 
 
 def content(path: Path) -> str:
-    """Return the text of a table's file; Problems if it is no readable, modest UTF-8 file."""
+    """Return the text of a table's file as it is; Problems if it is no readable UTF-8 file."""
     return reading.decoded(reading.content(path, "the table that the contract lists"), path)
 
 
@@ -61,9 +56,6 @@ def parse(text: str, file: str) -> Table:
         for row in reader:
             rows.append((begins, row))
             begins = reader.line_num + 1  # quoted cells may span lines
-            if len(rows) > MAX_ROWS + 1:
-                told = f"got more than {MAX_ROWS:,} rows, expected fewer"
-                raise stop(file, told, line=begins - 1, hint=TOO_MUCH)
     except csv.Error as error:
         told = f"got a broken row ({error}), expected CSV cells"
         hint = 'close every "; write " inside a cell as ""'
@@ -102,7 +94,7 @@ def _value(table: Table, line: int, field: dict, text: str) -> Any:
     try:
         return cells.value(field, text)
     except ValueError as error:
-        raise Problems(table.wrong(line, field["name"], f'"{text}"', str(error))) from None
+        raise Problems(table.wrong(line, field["name"], show(text), str(error))) from None
 
 
 def _dtype(field: dict) -> str:
