@@ -9,14 +9,30 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import Problem, nearest, show
+from pipeline import reading
+from pipeline.errors import Problem, Problems, nearest, show
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 Pointer = tuple[str | int, ...]  # the keys and indexes that lead to a value; () is the whole
 Fault = tuple[Pointer, str, str]  # where, "got …, expected …", what to do
+OURS = Path(__file__).with_name("schema.json")  # of the YAML that people write, by kind
 LISTED = 12  # keys or values that a message lists
+
+
+def read(path: Path, kind: str) -> dict[str, Any]:
+    """Read a YAML file of a kind that `schema.json` describes; Problems tell all its mistakes."""
+    return held(path, reading.text(path, "a YAML file"), kind)
+
+
+def held(path: Path, text: str, kind: str) -> dict[str, Any]:
+    """Parse YAML that was read from a file, or from its head, as `read` does."""
+    found = reading.yaml_text(text, path)
+    rules = json.loads(OURS.read_text(encoding="utf-8")) | {"$ref": f"#/$defs/{kind}"}
+    if wrong := told(path, text, [*twice(text)] or faults(rules, found)):
+        raise Problems(*wrong)
+    return found
 
 
 def lines(text: str) -> list[tuple[Pointer, int]]:
@@ -92,7 +108,7 @@ def _said(error: ValidationError) -> Iterator[Fault]:
         yield at, f"{got}, expected {what}one of {_some(wanted)}", nearest(str(found), wanted)
     elif error.validator is None:  # a schema that is false
         yield at, f"{got}, expected none: a column of this type has no such key", ""
-    elif "description" in error.schema and error.validator != "type":
+    elif "description" in error.schema:
         why = f" ({error.cause})" if error.cause else ""
         yield at, f"{got}{why}, expected {error.schema['description']}", ""
     else:

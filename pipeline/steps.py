@@ -20,7 +20,7 @@ from pipeline.charts.figure import FIGURES, NOT_FIGURES, words_of
 from pipeline.charts.look import SHEETS, TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
-from pipeline.prose import manuscript, places
+from pipeline.prose import manuscript
 from pipeline.site import engines, parts
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
@@ -292,7 +292,7 @@ def _documents(names: list[str], engine: Engine | None, requested: str) -> list[
         (DOCUMENTS,),
         {"the engine": f"{requested} {engine}"},
     )
-    first = places.shown(names)[0].figure
+    first = manuscript.shown(names)[0].figure
     frame = Step(
         "frame",
         partial(later, "pages.frame", "write", FRAME, first),
@@ -305,7 +305,7 @@ def _documents(names: list[str], engine: Engine | None, requested: str) -> list[
 
 def _pages(names: list[str]) -> list[Step]:
     """List the steps that make the pages of figures, in the order of the report."""
-    order = places.shown(names)
+    order = manuscript.shown(names)
     folder = PAGES / "figures"
     steps = []
     for before, here, after in zip([None, *order], order, [*order[1:], None], strict=False):
@@ -370,7 +370,7 @@ def _texts() -> list[Step]:
 
 def _overviews(names: list[str]) -> list[Step]:
     """List the steps that make the page of all states and bodies, and the front of all."""
-    order = places.shown(names)
+    order = manuscript.shown(names)
     words = [DRAWN / name / "en/words.json" for name in names]
     first = DRAWN / order[0].figure / "en/words.json"
     return [

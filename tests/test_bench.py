@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import steps
 from pipeline.programs import Engine
-from pipeline.prose import places
+from pipeline.prose import manuscript
 from pipeline.tables import check
 from tests.conftest import SMALL
 from tools import bench
@@ -121,7 +121,7 @@ def test_copies_of_figures_are_figures_that_the_report_shows(copy, monkeypatch):
     assert bench.more_figures(copy.folder, 3) == 3 * len(FIGURES)
     monkeypatch.chdir(copy.folder)
     assert len(steps.figures()) == 3 * len(FIGURES)
-    assert sorted(one.figure for one in places.shown(steps.figures())) == steps.figures()
-    shown = places.INCLUDE.findall(Path("report.qmd").read_text(encoding="utf-8"))
+    assert sorted(one.figure for one in manuscript.shown(steps.figures())) == steps.figures()
+    shown = bench.INCLUDE.findall(Path("report.qmd").read_text(encoding="utf-8"))
     assert set(steps.figures()) <= set(shown)
     shutil.rmtree(copy.folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.prose.references import issued, item, names
+from pipeline.prose.beside import issued, item, names
 
 ROW = {
     "id": "a.2024",

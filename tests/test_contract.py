@@ -115,7 +115,7 @@ FAULTS = {
         '"minimum": 1,',
         "no such key",
     ),
-    "limit of dates": (DATES, '"minimum": 3', '"minimum": 3', 'expected type "string"'),
+    "limit of dates": (DATES, '"minimum": 3', '"minimum": 3', "a day that exists"),
     "odd key": ('"title": "Topic"', '"\\u0007": "Topic"', "\\u0007", 'the key "\\u0007"'),
     "key twice": (
         '"title": "Topic"',

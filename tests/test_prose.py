@@ -293,11 +293,11 @@ def test_a_character_that_nobody_sees_is_refused_with_its_code_point(folder, cha
         (b"---\ntitle: T\n---\n\nx\n", "report.qmd:1: got no author, expected one"),
         (
             b"---\ntitle: 7\nauthor: A\n---\n\nx\n",
-            "report.qmd:2: got title of type int, expected text",
+            "report.qmd:2: title: got 7, expected a text",
         ),
         (
             b"---\ntitle: T\nauthor: A\ncss: x\n---\n\nx\n",
-            "report.qmd:4: got the key css, expected one of",
+            'report.qmd:4: css: got the key "css", expected one of',
         ),
         (b"---\ntitle: T\nauthor: A <b>\n---\n\nx\n", "report.qmd:3: got raw html (<b>)"),
         (

@@ -31,10 +31,10 @@ from tempfile import TemporaryDirectory
 from pipeline import fresh, programs, steps
 from pipeline.errors import Problems, stop, told
 from pipeline.programs import Engine
-from pipeline.prose import places
 from pipeline.site.swap import OUTPUT
 from tools import environment
 
+INCLUDE = re.compile(r"\{\{<\s*include\s+build/include/\w+/([a-z0-9-]+)\.md\s*>\}\}")
 ROOT = Path(__file__).parent.parent
 KINDS = ("full", "row", "sentence", "nothing")
 AIMS = {  # ours / one full execution of the conventional way, in CPU time
@@ -222,7 +222,7 @@ def replace(path: Path, pattern: str, new: str) -> str:
 def more_figures(folder: Path, factor: int) -> int:
     """Copy every figure under new names, and show each copy behind its original."""
     prose = folder / "report.qmd"
-    shown = set(places.INCLUDE.findall(prose.read_text(encoding="utf-8")))
+    shown = set(INCLUDE.findall(prose.read_text(encoding="utf-8")))
     copies = range(2, factor + 1)
     for name, number in product(shown, copies):
         for path in steps.pair(name):
@@ -233,7 +233,7 @@ def more_figures(folder: Path, factor: int) -> int:
         made = [line.replace(f"{name}.md", f"{name}-copy-{number}.md") for number in copies]
         return "\n\n".join([line, *made] if name in shown else [line])
 
-    text = places.INCLUDE.sub(with_copies, prose.read_text(encoding="utf-8"))
+    text = INCLUDE.sub(with_copies, prose.read_text(encoding="utf-8"))
     prose.write_text(text, encoding="utf-8")
     return len(shown) * factor
 
@@ -295,7 +295,7 @@ def conventional(engine: Engine | None, python: str, built: Path, folder: Path) 
 def passages(folder: Path) -> tuple[str, Iterator[tuple[str, str]]]:
     """Split the report into its header, and passages of prose with the figure behind each or ""."""
     _, header, body = (folder / "report.qmd").read_text(encoding="utf-8").split("---\n", 2)
-    parts = [*places.INCLUDE.split(body), ""]
+    parts = [*INCLUDE.split(body), ""]
     return header, zip(parts[::2], parts[1::2], strict=True)
 
 

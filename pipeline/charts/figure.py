@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pipeline import reading
+from pipeline import schema
 from pipeline.charts.svg import Leaf
-from pipeline.errors import Problem, Problems, mistake
+from pipeline.errors import Problem, Problems, mistake, stop
 
 FIGURES, BUILD = Path("figures"), Path("build")
 NOT_FIGURES = ("__init__", "style")
@@ -83,38 +82,21 @@ def load(path: Path) -> Figure:
         loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever a module raises, its author gets the line
         raise Problems(mistake(path, error)) from None
-    template = reading.from_yaml(words_of(path))
+    for name in ("rows", "chart"):
+        if not hasattr(module, name):
+            expected = "expected rows(tables, facts) and chart(rows, words, look)"
+            raise stop(path, f"no {name}, {expected}")
+    template = schema.read(words_of(path), "words of a figure")
     return Figure(path.stem.replace("_", "-"), path, module, template)
 
 
-def discover(folder: Path) -> list[Figure]:
-    """Load every figure module of a folder, by name; Problems name all that stops one."""
+def discover(folder: Path) -> tuple[list[Figure], list[Problem]]:
+    """Load every figure module of a folder, by name; return them, and all that stops others."""
     found: list[Figure] = []
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.py")):
-        if path.stem in NOT_FIGURES:
-            continue
+    for path in sorted(path for path in folder.glob("*.py") if path.stem not in NOT_FIGURES):
         try:
-            figure = load(path)
+            found.append(load(path))
         except Problems as wrong:
             problems += wrong.problems
-            continue
-        problems += _shape(figure, found)
-        found.append(figure)
-    if problems:
-        raise Problems(*problems)
-    return found
-
-
-def _shape(figure: Figure, others: list[Figure]) -> Iterator[Problem]:
-    for name in ("rows", "chart"):
-        if not hasattr(figure.module, name):
-            expected = "expected rows(tables, facts) and chart(rows, words, look)"
-            yield figure.problem(f"no {name}, {expected}")
-    if figure.id == SHARED:
-        told = f'the name "{SHARED}" is taken by what all figures share'
-        yield figure.problem(told, "rename the module")
-    for other in others:
-        if other.id == figure.id:
-            told = f'the id "{figure.id}" is taken by {other.path}'
-            yield figure.problem(told, "rename one of the two files")
+    return found, problems

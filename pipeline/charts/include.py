@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import reading
+from pipeline import schema
 from pipeline.charts import say
 from pipeline.charts.figure import Picture
 from pipeline.facts import spell
@@ -44,7 +44,7 @@ PAGE = """\
 
 def of_all(lang: str) -> dict[str, Any]:
     """Read the words of all figures: kicker, what hollow means, short names."""
-    return reading.from_yaml(OF_ALL, lang)[lang]
+    return schema.read(OF_ALL, "words of all figures")[lang]
 
 
 def shared(picture: Picture, words: dict[str, Any]) -> dict[str, str]:

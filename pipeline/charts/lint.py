@@ -14,71 +14,32 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from pipeline import reading
 from pipeline.charts import fonts
-from pipeline.charts.figure import Figure, at
+from pipeline.charts.figure import Figure, at, words_of
 from pipeline.charts.say import unfilled
 from pipeline.charts.svg import Leaf
 from pipeline.errors import Problem
 
 TEXTS = ("title", "subtitle", "note", "alt", "long")  # every figure has these
-ALSO = ("reading", "source")  # and may have these
-LISTS = ("columns", "holds", "labels")  # and texts by name
-OF_ALL = ("kicker", "hollow")  # figures/style.yml has these
-
-
-def shape(figure: Figure, lang: str) -> Iterator[Problem]:
-    """Check that the words of one language are texts by name, or lists of such."""
-    given = figure.template[lang]
-    if not isinstance(given, dict):
-        yield figure.wording(f"{lang}: got a text, expected words by name", near=f"{lang}:")
-        return
-    texts = [(key, given[key]) for key in (*TEXTS, *ALSO) if given.get(key) is not None]
-    for key in LISTS:
-        named = given.get(key) or {}
-        if isinstance(named, dict):
-            texts += named.items()
-        else:
-            told = f"{key}: got {named!r}, expected texts by name"
-            yield figure.wording(told, near=f"{key}:")
-    for key, text in texts:
-        if not isinstance(text, str):
-            told = f"{key}: got {text!r}, expected a text"
-            yield figure.wording(told, "put it between quotes", f"{key}:")
 
 
 def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check the words of one language: all there, alt text of its own, every hole filled."""
+    """Check the words of one language: alt text of its own, every hole filled."""
     given = figure.template[lang]
-    for key in given.keys() - {*TEXTS, *ALSO, *LISTS}:
-        hint = f"figures have {', '.join(TEXTS + ALSO + LISTS)}"
-        yield figure.wording(f"{key} is no word of a figure ({lang})", hint, f"{key}:")
-    texts = {key: given.get(key) or "" for key in TEXTS}
-    for key, text in texts.items():
-        if not text.strip():
-            hint = f"every figure has {', '.join(TEXTS)}"
-            if key == "alt":
-                hint = "say what kind of chart it is and what it finds, with its numbers"
-            yield figure.wording(f"no {key} ({lang})", hint, f"{key if key in given else lang}:")
-    if _plain(texts["alt"]) and _plain(texts["alt"]) == _plain(texts["note"]):
+    if _plain(given["alt"]) == _plain(given["note"]):
         hint = "a listener hears both: let alt describe the picture"
         yield figure.wording(f"alt is the note again ({lang})", hint, "alt:")
-    named = [text for key in LISTS for text in (given.get(key) or {}).values()]
-    for template in [*texts.values(), *(given.get(key) or "" for key in ALSO), *named]:
-        for hole, message, hint in unfilled(template, facts, lang):
-            yield figure.wording(message, hint, hole)
+    yield from holes(words_of(figure.path), given, facts, lang)
 
 
-def shared(path: Path, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check the words of all figures: those of every picture are texts, every hole filled."""
-    given = reading.from_yaml(path, lang)[lang]
-    for key in OF_ALL:
-        if not isinstance(given.get(key), str):
-            told = f"{key}: got {given.get(key)!r}, expected a text"
-            yield at(path, told, near=f"{key if key in given else lang}:")
-            continue
-        for hole, message, hint in unfilled(given[key], facts, lang):
+def holes(path: Path, part: Any, facts: Mapping[str, Any], lang: str) -> Iterator[Problem]:
+    """Find the holes that no fact fills in the words of a file: texts, in lists and by name."""
+    if isinstance(part, str):
+        for hole, message, hint in unfilled(part, facts, lang):
             yield at(path, message, hint, hole)
+    else:
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from holes(path, inner, facts, lang)
 
 
 def _plain(text: str) -> str:

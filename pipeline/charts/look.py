@@ -6,8 +6,7 @@ import base64
 import re
 from pathlib import Path
 
-from pipeline import reading
-from pipeline.errors import Problem, Problems
+from pipeline import reading, schema
 
 TOKENS = Path("theme/tokens.yml")
 FACES = Path("theme/fonts/faces.css")
@@ -15,27 +14,12 @@ FACES = Path("theme/fonts/faces.css")
 SHEETS = [Path("theme", f"{name}.css") for name in ("page", "header", "copyable", "print")]
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.S)  # for who writes a sheet, not for who loads a page
 FONT = re.compile(r'url\("([\w-]+\.woff2)"\)')
-SECTIONS = ("drawings", "colours", "pages")
-PAIR = re.compile(r"(#[0-9a-f]{6}) (#[0-9a-f]{6})")
 
 
 def colours(path: Path = TOKENS) -> dict[str, list[str]]:
-    """Read role → [on light pages, on dark pages]; Problems name every role that is no such pair.
-
-    Both charts' and pages' own roles are given, in the order of the file.
-    """
-    tokens = reading.from_yaml(path, *SECTIONS)
-    found, problems = tokens["colours"] | tokens["pages"], []
-    rows = path.read_text(encoding="utf-8").splitlines()
-    for role, pair in found.items():
-        if not isinstance(pair, list) or not PAIR.fullmatch(" ".join(map(str, pair))):
-            told = f'{role}: got {pair}, expected ["#rrggbb", "#rrggbb"]'
-            line = next(i for i, row in enumerate(rows, 1) if row.strip().startswith(f"{role}:"))
-            hint = "first on light pages, then on dark ones, in small letters"
-            problems.append(Problem(str(path), line, "", told, hint))
-    if problems:
-        raise Problems(*problems)
-    return found
+    """Read role → [on light pages, on dark pages], of charts and of pages, in the file's order."""
+    tokens = schema.read(path, "tokens")
+    return tokens["colours"] | tokens["pages"]
 
 
 def write(palette: Path, page: Path) -> None:

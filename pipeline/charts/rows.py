@@ -54,23 +54,25 @@ def write(data: Path = Path("data"), figures: Path = FIGURES, build: Path = BUIL
 
 def prepare(tables: Tables, facts: Mapping[str, Fact], folder: Path = FIGURES) -> list[Picture]:
     """Compute rows and words of every figure of a folder; Problems name all that is wrong."""
-    made = [Picture(one, lang) for one in discover(folder) for lang in one.template]
-    problems = [
-        problem
-        for lang in sorted({one.lang for one in made})
-        for problem in lint.shared(include.OF_ALL, lang, facts)
-    ]
-    problems = problems or [problem for one in made for problem in fill(one, tables, facts)]
+    figures, problems = discover(folder)
+    every = include.of_all("en")
+    if wrong := [*lint.holes(include.OF_ALL, every, facts, "en")]:
+        raise Problems(*wrong)
+    made = [Picture(one, lang) for one in figures for lang in one.template]
+    problems += [problem for one in made for problem in fill(one, every, tables, facts)]
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return made
 
 
-def fill(one: Picture, tables: Tables, facts: Mapping[str, Fact]) -> list[Problem]:
-    """Compute rows and words of a figure, and list what is wrong with them."""
+def fill(
+    one: Picture, every: dict[str, Any], tables: Tables, facts: Mapping[str, Fact]
+) -> list[Problem]:
+    """Compute rows and words of a figure, and list what is wrong with them.
+
+    every: the words of all figures
+    """
     figure, template = one.figure, one.figure.template[one.lang]
-    if wrong := list(lint.shape(figure, one.lang)):
-        return wrong
     problems = list(lint.words(figure, one.lang, facts))
     read, used = Read(tables), Read(facts)
     try:
@@ -84,7 +86,6 @@ def fill(one: Picture, tables: Tables, facts: Mapping[str, Fact]) -> list[Proble
     def filled(texts: Mapping[str, str] | None) -> dict[str, str]:
         return {key: say.filled(text, facts, one.lang) for key, text in (texts or {}).items()}
 
-    every = include.of_all(one.lang)
     one.shared = include.shared(one, every)
     one.words |= filled({key: template[key] for key in lint.TEXTS} | one.shared)
     one.words["labels"] = filled(template.get("labels"))

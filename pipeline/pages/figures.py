@@ -11,7 +11,7 @@ from pipeline.charts.figure import SHARED
 from pipeline.fill import THEME
 from pipeline.pages import downloads, templates
 from pipeline.pages.record import load_figure, load_words
-from pipeline.prose.places import Place
+from pipeline.prose.manuscript import Place
 
 
 def write_page(

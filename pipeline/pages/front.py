@@ -10,7 +10,7 @@ from pipeline.charts.figure import SHARED
 from pipeline.pages import templates
 from pipeline.pages.page import Page, filled
 from pipeline.pages.record import load_figure, load_words
-from pipeline.prose.places import Place
+from pipeline.prose.manuscript import Place
 from pipeline.words import words
 
 FINDINGS = re.compile(r'<section class="key-findings".*?</section>', re.S)

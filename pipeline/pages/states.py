@@ -17,9 +17,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from pipeline import reading, report
-from pipeline.charts import say
+from pipeline.charts import lint, say
 from pipeline.charts.figure import SHARED
-from pipeline.errors import Problem, Problems
+from pipeline.errors import Problems
 from pipeline.facts import spell
 from pipeline.facts.collect import told_as
 from pipeline.fill import THEME
@@ -41,7 +41,10 @@ def write_page(folder: Path, first: str, lang: str = "en") -> None:
     """
     records = json.loads(FACTS.read_text(encoding="utf-8"))["facts"]
     known = {name: SimpleNamespace(**record) for name, record in records.items()}
-    told = _filled(reading.from_yaml(WORDS, lang)[lang], known, lang)
+    given = reading.from_yaml(WORDS, lang)[lang]
+    if wrong := [*lint.holes(WORDS, given, known, lang)]:
+        raise Problems(*wrong)
+    told = _filled(given, known, lang)
     speaker = say.Words(_codes() | told["labels"], lang)
     with told_as(MODULE):
         module = import_module(f"analysis.{MODULE.stem}")
@@ -90,17 +93,9 @@ def _codes() -> dict[str, str]:
 
 
 def _filled(part: Any, known: Mapping[str, Any], lang: str) -> Any:
-    """Fill the holes of words with facts; Problems for one that no fact fills, with its line."""
+    """Fill the holes of texts, in lists and by name, with facts."""
     if isinstance(part, Mapping):
         return {name: _filled(inner, known, lang) for name, inner in part.items()}
     if isinstance(part, list):
         return [_filled(inner, known, lang) for inner in part]
-    lines = reading.text(WORDS).splitlines()
-    if wrong := [
-        Problem(
-            str(WORDS), next((n for n, line in enumerate(lines, 1) if hole in line), 0), "", *told
-        )
-        for hole, *told in say.unfilled(part, known, lang)
-    ]:
-        raise Problems(*wrong)
     return say.filled(part, known, lang)

@@ -16,7 +16,7 @@ from pipeline.pages import cite
 from pipeline.pages.columns import Column
 from pipeline.pages.page import Page, filled
 from pipeline.pages.record import LIST, Figure
-from pipeline.prose.places import Place
+from pipeline.prose.manuscript import Place
 from pipeline.report import Report
 from pipeline.words import words
 

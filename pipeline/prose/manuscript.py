@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import reading
-from pipeline.errors import Problem, Problems, nearest
-from pipeline.prose import header, tree
+from pipeline import reading, schema
+from pipeline.errors import Problem, Problems, nearest, stop
+from pipeline.prose import tree
 from pipeline.prose.tree import SHORTCODE, Line
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
@@ -23,12 +23,22 @@ HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#?([\w-]*).*\})?\s*$")  # of a section
 INCLUDED = re.compile(r"build/include/[a-z]{2}/([\w-]+)\.md")  # the page of a figure
 INCLUDE = re.compile(r"^\{\{<\s*include\s+(build/include/[a-z]{2}/([\w-]+)\.md)\s*>\}\}\s*$")
 READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # Pandoc's, as the engines use it
-READY = Path("build/report.qmd")  # what the engines set
+PROSE, READY = Path("report.qmd"), Path("build/report.qmd")  # as written, and as engines set it
 FORMS = ("html", "typ")  # of the finished lists that they put into it
 ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
 BESIDE = re.compile(r"(figures|data|states)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
 PACE = 230  # words a minute
 LINKS = "https://…, #place or figures/…"
+
+
+class Place(NamedTuple):
+    """A figure, its number, and the section that shows it; numbers are 0 where none does."""
+
+    figure: str
+    number: int = 0
+    section: int = 0
+    id: str = ""
+    heading: str = ""
 
 
 class Use(NamedTuple):
@@ -39,16 +49,50 @@ class Use(NamedTuple):
     line: Line
 
 
+def split(path: Path) -> tuple[list[str], list[str]]:
+    """Read a document and part its lines: header with marks, body. Raises Problems."""
+    rows = reading.text(path, "the report's text").split("\n")
+    if rows[0].strip() != "---":
+        return [], rows
+    ends = [i for i, row in enumerate(rows) if i and row.strip() in ("---", "...")]
+    if not ends:
+        raise stop(path, "got a header without its end, expected --- behind it", line=1)
+    return rows[: ends[0] + 1], rows[ends[0] + 1 :]
+
+
+def header(path: Path, head: list[str]) -> None:
+    """Raise Problems of a header: it holds what the theme prints, and nothing that builds."""
+    if not head:
+        example = 'begin with ---, title: "…", author: "…", ---'
+        raise stop(path, "got no header, expected title and author", line=1, hint=example)
+    # The opening mark stays, so that lines count from the top of the file.
+    schema.held(path, "\n".join(head[:-1]) + "\n", "header of the report")
+
+
+def shown(names: list[str], path: Path = PROSE) -> list[Place]:
+    """Put figures into the order in which the report shows them, those it does not show last."""
+    # what is wrong with the prose, the step that reads it tells
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    found: dict[str, Place] = {}
+    section, at = 0, ("", "")
+    for row in text.splitlines():
+        if (heading := HEADING.match(row)) and numbered(row):
+            section, at = section + 1, (heading[2] or "", heading[1])
+        if (page := INCLUDE.match(row)) and page[2] in names:
+            found.setdefault(page[2], Place(page[2], len(found) + 1, section, *at))
+    return [*found.values(), *(Place(name) for name in names if name not in found)]
+
+
 def lines(path: Path) -> Iterator[Line]:
     """Yield every line of a document, its includes in their place, without the YAML header."""
     heading = ""
-    head, body = header.split(path)
+    head, body = split(path)
     for number, text in enumerate(body, len(head) + 1):
         if found := HEADING.match(text):
             heading = found[1]
         page = INCLUDE.match(text)
         if page and Path(page[1]).is_file():
-            for inner, content in enumerate(header.split(Path(page[1]))[1], 1):
+            for inner, content in enumerate(split(Path(page[1]))[1], 1):
                 yield Line(content, page[1], inner, heading)
             text = ""
         yield Line(text, str(path), number, heading)
@@ -91,17 +135,16 @@ def check(
     problems = list(characters(path))
     if problems:
         raise Problems(*problems)
-    head: list[Line] = []
+    every, head = rows(path), split(path)[0]
     try:
-        problems += header.problems(path)
-        head = rows(path)[: len(header.split(path)[0])]
+        header(path, head)
     except Problems as found:
         problems += found.problems
     document = list(lines(path))
     problems += [*_facts(document, facts, lang), *_codes(document, figures)]
     anchors = {f"fact-{use.name}" for use in uses(document)}
     rules = tree.Rules(READER, _permitted, LINKS, sources, anchors)
-    problems += tree.problems([*head, *document], rules, len(head))
+    problems += tree.problems([*every[: len(head)], *document], rules, len(head))
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return document
@@ -116,7 +159,7 @@ def write(
     """
     used: set[str] = set()
     body = [_in_place(line.text, facts, lang, used) for line in document]
-    target.write_text("\n".join([*header.split(path)[0], *body]) + "\n", encoding="utf-8")
+    target.write_text("\n".join([*split(path)[0], *body]) + "\n", encoding="utf-8")
 
 
 def _in_place(text: str, facts: Mapping[str, Mapping], lang: str, used: set[str]) -> str:
