@@ -14,6 +14,7 @@ from functools import partial
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pipeline import children, fresh, report
 from pipeline.charts.figure import FIGURES, NOT_FIGURES, words_of
@@ -21,6 +22,7 @@ from pipeline.charts.look import SHEETS, TOKENS
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
 from pipeline.prose import manuscript
+from pipeline.prose.manuscript import Place
 from pipeline.site import engines, parts
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
@@ -29,45 +31,22 @@ DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, manuscript.FORMS
 CHECKED, READABLE = Path("build/checked.txt"), Path("build/readable.txt")
 FACTS, REBUILD = Path("build/facts.json"), Path("docs/rebuild.md")
-PALETTE, SHEET = Path("build/palette.css"), Path("build/page.css")
+PALETTE, SHEET, META = map(Path, ("build/palette.css", "build/page.css", "build/meta.yml"))
 FRAME = Path("build/frame")  # what stands around the text of report and codebook
+INCLUDES = Path("build/include/en")
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
-BESIDE = (
-    "values.html",
-    "values.typ",
-    "wide.svg",
-)  # what the prose names of a figure has to be there
+VALUES = [f"values.{form}" for form in FORMS]  # the tables below figures, and behind the report
 PICTURES = (
-    "wide.svg",
-    "narrow.svg",
-    "inline-wide.svg",
-    "inline-narrow.svg",
-    "full.svg",
-    "full.png",
-    "card.png",
-    "spec.json",
+    "wide.svg narrow.svg inline-wide.svg inline-narrow.svg full.svg full.png card.png".split()
 )
 LISTS = [f"{name}.{form}" for name in ("sources-of-numbers", "corrections") for form in FORMS]
-CITED = [f"build/pages/report.{form}" for form in ("bib", "ris", "csl.json")]
-CITED += [f"build/include/en/{name}" for name in ("cite.html", "cite.typ", "citation-tags.html")]
+CITED = [PAGES / f"report.{form}" for form in ("bib", "ris", "csl.json")]
+CITED += [INCLUDES / name for name in ("cite.html", "cite.typ", "citation-tags.html")]
 MACHINE = ("pipeline", "requirements/render.lock")  # every step is made by it
-ABOUT = ("CITATION.cff", "_quarto.yml", "data/datapackage.json")  # the report as a work
-OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme")  # of figures, beside their figure
-OF_FRAME: list[str | Path] = [
-    *("theme/words.yml", TOKENS, "theme/icon.svg", DATA),
-    *(f"theme/{name}.html" for name in ("head", "header", "versions-line", "files")),
-    *(f"theme/{name}-data.json" for name in ("report", "data", "shared")),
-]
-OF_SITE = (
-    "theme/archive.html",
-    "theme/words.yml",
-    TOKENS,
-    "theme/icon.svg",
-    "requirements/render.in",
-)
-# the tables below the figures, and behind the report in print
-OF_VALUES = (*(f"theme/values.{form}" for form in FORMS), "theme/words.yml")
+ABOUT = ("CITATION.cff", "_quarto.yml", DATA / "datapackage.json")  # the report as a work
+OF_PAGES = (READABLE, PALETTE, DATA / "sources.csv", "theme", *ABOUT)  # beside their figure
 OF_LISTS = [f"theme/{name}.{form}" for name in ("appendix", "corrections") for form in FORMS]
+WORDS, RECIPE = "theme/words.yml", "requirements/render.in"
 
 
 @dataclass(frozen=True)
@@ -194,207 +173,176 @@ def table(engine: Engine | None = None, requested: str = "", commit: str = "") -
         requested: the engine that was asked for: auto, quarto or pandoc.
         commit: the commit of the tree, as documents and manifest say it.
     """
-    names = figures()
+    order = manuscript.shown(figures())
     return [
         Step("check", partial(noted, CHECKED, check_tables), (DATA,), (CHECKED,)),
         Step("parts", partial(noted, READABLE, parts.check), parts.READ, (READABLE,)),
-        *_drawing(names),
-        *_prose(names, commit),
-        *_documents(names, engine, requested),
-        *_pages(names),
-        *_shared(),
+        *_drawing(figures()),
+        *_documents(figures(), order[0].figure, engine, requested, commit),
+        *_pages(order),
         *_texts(),
-        *_overviews(names),
-        Step(
+        *_overviews(order),
+        _step(
             "site",
-            partial(later, "site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
-            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", *OF_SITE, *ABOUT),
+            ("site.assemble", "site", PAGES, DOCUMENTS, FACTS, commit),
+            (DOCUMENTS, PAGES, FACTS, DATA / "facts.schema.json", "theme", RECIPE, *ABOUT),
             (OUTPUT,),
             {"the commit": commit},
         ),
     ]
 
 
+def _step(
+    name: str,
+    call: tuple[object, ...],
+    inputs: Iterable[str | Path],
+    products: Iterable[str | Path],
+    also: Mapping[str, str] | None = None,
+    apart: bool = False,
+) -> Step:
+    """Make a step that calls a function: (its module in `pipeline`, its name, what it is given)."""
+    return Step(name, partial(later, *call), (*inputs,), (*products,), also, apart)
+
+
 def _drawing(names: list[str]) -> list[Step]:
     """List the steps that compute and draw: facts, rows and words of all figures, each picture."""
-    here = {name: DRAWN / name / "en" for name in names}
-    rows = {name: tuple(here[name] / file for file in ROWS) for name in names}
-    made = {
-        name: (*rows[name], *(here[name] / f"values.{form}" for form in FORMS)) for name in names
-    }
-    facts = Step(
-        "facts",
-        partial(later, "charts.rows", "write"),
-        (CHECKED, DATA, "analysis", FIGURES, TOKENS, *OF_VALUES, *ABOUT),
-        (FACTS, *map(_include, names), *(path for paths in made.values() for path in paths)),
-        apart=True,
-    )
-    look = (FIGURES / "style.py", TOKENS, "theme/fonts")
-    styles = Step(
-        "styles",
-        partial(later, "charts.look", "write", PALETTE, SHEET),
-        (TOKENS, "theme/fonts", *SHEETS),
-        (PALETTE, SHEET),
-    )
-    pictures = [
-        Step(
-            f"draw {name}",
-            partial(later, "charts.draw", "draw", name),
-            (*rows[name], *pair(name), *look, "analysis"),
-            tuple(here[name] / file for file in PICTURES),
+    made = [DRAWN / name / "en" / file for name in names for file in (*ROWS, *VALUES)]
+    made += [INCLUDES / f"{name}.md" for name in names]
+    values = [f"theme/{file}" for file in VALUES]
+    look = (FIGURES / "style.py", TOKENS, "theme/fonts", "analysis")
+    return [
+        _step(
+            "styles",
+            ("charts.look", "write", PALETTE, SHEET),
+            (TOKENS, "theme/fonts", *SHEETS),
+            (PALETTE, SHEET),
+        ),
+        _step(
+            "facts",
+            ("charts.rows", "write"),
+            (CHECKED, DATA, "analysis", FIGURES, TOKENS, *values, WORDS, *ABOUT),
+            (FACTS, *made),
             apart=True,
-        )
-        for name in names
+        ),
+        *(
+            _step(
+                f"draw {name}",
+                ("charts.draw", "draw", name),
+                (*(DRAWN / name / "en" / file for file in ROWS), *pair(name), *look),
+                [DRAWN / name / "en" / file for file in (*PICTURES, "spec.json")],
+                apart=True,
+            )
+            for name in names
+        ),
     ]
-    return [styles, facts, *pictures]
 
 
-def _prose(names: list[str], commit: str) -> list[Step]:
-    """List the steps that write what engines set: the citation, then the prose."""
-    citation = Step(
-        "citation",
-        partial(later, "pages.work", "write", PAGES, Path("build/include/en")),
-        ("theme", *ABOUT),
-        (*map(Path, CITED),),
-    )
-    prose = Step(
-        "prose",
-        partial(later, "prose.beside", "write", tuple(names), commit),
-        (
-            "report.qmd",
-            "theme/words.yml",
-            *OF_LISTS,
-            FACTS,
-            *ABOUT,
-            DATA / "sources.csv",
-            DATA / "corrections.csv",
-            *map(_include, names),
-            *CITED,
-            *(DRAWN / name / "en" / file for name in names for file in BESIDE),
+def _documents(
+    names: list[str], first: str, engine: Engine | None, requested: str, commit: str
+) -> list[Step]:
+    """List the steps that set the report: its citation, its prose, what is around it, both forms.
+
+    first: the figure that the report shows first
+    """
+    named = [DRAWN / name / "en" / file for name in names for file in (*VALUES, "wide.svg")]
+    named += [INCLUDES / f"{name}.md" for name in names]
+    tables = [DATA / "sources.csv", DATA / "corrections.csv"]
+    title = DRAWN / first / "en/words.json"
+    return [
+        _step("citation", ("pages.work", "write", PAGES, INCLUDES), ("theme", *ABOUT), CITED),
+        _step(
+            "prose",
+            ("prose.beside", "write", tuple(names), commit),
+            ("report.qmd", WORDS, FACTS, *OF_LISTS, *tables, *named, *CITED, *ABOUT),
+            (READY, META, "build/sources.json", *(INCLUDES / name for name in LISTS)),
+            {"the commit": commit},
         ),
-        (
-            READY,
-            *(Path("build/include/en", name) for name in LISTS),
-            "build/sources.json",
-            "build/meta.yml",
+        _step(
+            "frame",
+            ("pages.frame", "write", FRAME, first),
+            (READY, title, "theme", DATA, *ABOUT),
+            (FRAME,),
+            {"the first figure": first},
         ),
-        {"the commit": commit},
-    )
-    return [citation, prose]
+        _step(
+            "documents",
+            ("site.engines", "set_report", engine, requested, DOCUMENTS),
+            (READY, *engines.READ, READABLE, *ABOUT),
+            (DOCUMENTS,),
+            {"the engine": f"{requested} {engine}"},
+        ),
+    ]
 
 
-def _documents(names: list[str], engine: Engine | None, requested: str) -> list[Step]:
-    """List the steps that set the report as page and PDF, and what pages have around them."""
-    documents = Step(
-        "documents",
-        partial(later, "site.engines", "set_report", engine, requested, DOCUMENTS),
-        (READY, *engines.READ, READABLE, *ABOUT),
-        (DOCUMENTS,),
-        {"the engine": f"{requested} {engine}"},
-    )
-    first = manuscript.shown(names)[0].figure
-    frame = Step(
-        "frame",
-        partial(later, "pages.frame", "write", FRAME, first),
-        (READY, DRAWN / first / "en/words.json", *OF_FRAME, *ABOUT),
-        (FRAME,),
-        {"the first figure": first},
-    )
-    return [frame, documents]
-
-
-def _pages(names: list[str]) -> list[Step]:
+def _pages(order: list[Place]) -> list[Step]:
     """List the steps that make the pages of figures, in the order of the report."""
-    order = manuscript.shown(names)
     folder = PAGES / "figures"
     steps = []
     for before, here, after in zip([None, *order], order, [*order[1:], None], strict=False):
-        name, beside = here.figure, [place for place in (before, after) if place]
-        titles = [DRAWN / place.figure / "en/words.json" for place in beside]
+        name = here.figure
+        titles = [DRAWN / one.figure / "en/words.json" for one in (before, after) if one]
         steps.append(
-            Step(
+            _step(
                 f"page {name}",
-                partial(later, "pages.figures", "write_page", folder / name, here, before, after),
-                (DRAWN / name, *pair(name), *titles, *OF_PAGES, *ABOUT),
+                ("pages.figures", "write_page", folder / name, here, before, after),
+                (DRAWN / name, *pair(name), *titles, *OF_PAGES),
                 (folder / name,),
                 {"its place": f"{before} {here} {after}"},
             )
         )
-    every = Step(
-        "all figures",
-        partial(later, "pages.figures", "write_index", folder, *order),
-        (*(DRAWN / name for name in names), *OF_PAGES, *ABOUT),
-        (folder / "index.html",),
-        {"the order": str(order)},
-    )
-    return [*steps, every]
-
-
-def _shared() -> list[Step]:
-    """List the step that makes what pages share."""
-    folder = PAGES / "figures/shared"
-    share = partial(later, "pages.figures", "share", folder)
-    return [Step("shared", share, ("theme", READABLE, PALETTE), (folder,))]
+    shared = folder / "shared"
+    return [
+        *steps,
+        _step(
+            "all figures",
+            ("pages.figures", "write_index", folder, *order),
+            (*(DRAWN / place.figure for place in order), *OF_PAGES),
+            (folder / "index.html",),
+            {"the order": str(order)},
+        ),
+        _step("shared", ("pages.figures", "share", shared), ("theme", PALETTE), (shared,)),
+    ]
 
 
 def _texts() -> list[Step]:
     """List the steps that make the pages of text: codebook, versions, how to rebuild it all."""
-    look = ("theme", READABLE, "build/meta.yml", SHEET, engines.EXTENSION, *ABOUT)
-    frames = {
-        name: [FRAME / f"{name}-{part}.html" for part in ("head", "header", "versions-line")]
-        for name in ("data", "versions", "rebuild")
-    }
-    tables = partial(later, "pages.data", "write_tables", PAGES / "data")
-    versions = partial(later, "pages.versions", "write", PAGES)
+    look = ("theme", READABLE, META, SHEET, FRAME, engines.EXTENSION, *ABOUT)
+    data, rebuild = PAGES / "data", PAGES / "rebuild"
+    versions = (PAGES / "versions.html", PAGES / "feed.xml")
     return [
-        Step(
-            "tables",
-            tables,
-            (DATA, *frames["data"], FRAME / "data-files.html", *look),
-            (PAGES / "data",),
-        ),
-        Step(
-            "changes",
-            versions,
-            ("CHANGELOG.md", *frames["versions"], *look),
-            (PAGES / "versions.html", PAGES / "feed.xml"),
-        ),
-        Step(
+        _step("tables", ("pages.data", "write_tables", data), (DATA, *look), (data,)),
+        _step("changes", ("pages.versions", "write", PAGES), ("CHANGELOG.md", *look), versions),
+        _step(
             "rebuild",
-            partial(later, "pages.data", "write_text", REBUILD, PAGES / "rebuild"),
-            (REBUILD, *frames["rebuild"], *look),
-            (PAGES / "rebuild",),
+            ("pages.data", "write_text", REBUILD, rebuild),
+            (REBUILD, *look),
+            (rebuild,),
         ),
     ]
 
 
-def _overviews(names: list[str]) -> list[Step]:
+def _overviews(order: list[Place]) -> list[Step]:
     """List the steps that make the page of all states and bodies, and the front of all."""
-    order = manuscript.shown(names)
-    words = [DRAWN / name / "en/words.json" for name in names]
-    first = DRAWN / order[0].figure / "en/words.json"
+    words = [DRAWN / place.figure / "en/words.json" for place in order]
+    first, states, front = order[0].figure, PAGES / "states", PAGES / "index.html"
     return [
-        Step(
+        _step(
             "states",
-            partial(later, "pages.states", "write_page", PAGES / "states", order[0].figure),
-            (CHECKED, DATA, "analysis", FACTS, first, *OF_PAGES, *ABOUT),
-            (PAGES / "states",),
+            ("pages.states", "write_page", states, first),
+            (CHECKED, DATA, "analysis", FACTS, words[0], *OF_PAGES),
+            (states,),
         ),
-        Step(
+        _step(
             "front",
-            partial(later, "pages.front", "write", PAGES / "index.html", DOCUMENTS, *order),
-            (DOCUMENTS, DRAWN / order[0].figure, *words, *OF_PAGES, *ABOUT),
-            (PAGES / "index.html",),
+            ("pages.front", "write", front, DOCUMENTS, *order),
+            (DOCUMENTS, DRAWN / first, *words, *OF_PAGES),
+            (front,),
             {"the order": str(order)},
         ),
     ]
 
 
-def _include(name: str) -> Path:
-    return Path(f"build/include/en/{name}.md")
-
-
-def later(module: str, function: str, *arguments: object) -> None:
+def later(module: Any, function: Any, *arguments: object) -> None:
     """Call a function of a module that is imported only now: what is not run costs nothing."""
     getattr(import_module(f"pipeline.{module}"), function)(*arguments)
 

@@ -32,7 +32,7 @@ def arrows() -> set[tuple[str, str]]:
         room = path.relative_to(ROOT / "pipeline").parts[0].removesuffix(".py")
         for package, names in IMPORT.findall(path.read_text(encoding="utf-8")):
             found |= {(room, used) for used in ([package] if package else names.split(", "))}
-    later = re.findall(r'later, "(\w+)\.', Path(ROOT / "pipeline/steps.py").read_text())
+    later = re.findall(r'\("(\w+)\.\w+", "', Path(ROOT / "pipeline/steps.py").read_text())
     found |= {("steps", room) for room in later}
     return {(a, b) for a, b in found if a != b and {a, b} <= {*ROOMS}}
 
