@@ -4,8 +4,6 @@ This module only decides what has to run and says so; it imports nothing heavy, 
 nothing to do must end before pandas alone would have been imported.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import time

@@ -4,8 +4,6 @@ Whatever stops the build stops them and all that they started; where it is kille
 keep its lock until they end, so that the next build does not write into the same files.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -3,8 +3,6 @@
 Their messages are no interface: tests hold what is picked against what each really prints.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

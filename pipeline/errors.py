@@ -1,7 +1,5 @@
 """What a reader of the terminal sees when something they wrote cannot be used."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

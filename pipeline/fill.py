@@ -1,7 +1,5 @@
 """Fill the templates of `theme/`: pages for the web, and lists for the web and for Typst."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path

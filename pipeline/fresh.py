@@ -3,8 +3,6 @@
 Content decides, not time stamps: a checkout or a copy changes every date and no byte.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from functools import cache

@@ -1,7 +1,5 @@
 """One build at a time: a second one waits for the first, and says for whom."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterator

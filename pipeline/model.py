@@ -1,7 +1,5 @@
 """The few types that analyses and figures share with the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

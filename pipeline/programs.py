@@ -1,7 +1,5 @@
 """The programs that set the report: which there are, of which version, and which one is taken."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

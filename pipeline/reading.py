@@ -1,7 +1,5 @@
 """Reads the project's own files; whatever is wrong with one is told with its line."""
 
-from __future__ import annotations
-
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Title, authors and licence stand in CITATION.cff, version and day in the contrac
 public addresses in _quarto.yml. They are read here and nowhere else, and handed on as one `Report`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

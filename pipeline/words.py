@@ -1,7 +1,5 @@
 """The words that the machine itself says: `theme/words.yml`, by language and by who says them."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace

@@ -4,8 +4,6 @@ A chart sees nothing else, so a change of a table redraws the figures whose rows
 changes. The drawing engine is started once for a process: that takes longer than most charts.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time

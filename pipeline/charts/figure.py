@@ -1,7 +1,5 @@
 """A figure, found by the pair of files it is made in, and what becomes of it in one language."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
 from pathlib import Path

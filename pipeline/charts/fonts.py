@@ -1,7 +1,5 @@
 """Measure text with the report's fonts, which lie in `theme/fonts/` (`make fonts` made them)."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

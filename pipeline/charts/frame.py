@@ -1,7 +1,5 @@
 """Put a drawn chart into its frame: bare for the page, or with title and source line to take."""
 
-from __future__ import annotations
-
 from figures import style
 from pipeline.charts import fonts, svg
 from pipeline.charts.figure import Picture

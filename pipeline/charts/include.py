@@ -1,7 +1,5 @@
 """Write what the prose includes for a figure: its words and picture; for the web its rows too."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

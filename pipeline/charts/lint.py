@@ -5,8 +5,6 @@ whole label, an unknown font drops all text, a colour outside the palette stays 
 page.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Colours for the pages, from `theme/tokens.yml`; charts and PDF read that file themselves."""
 
-from __future__ import annotations
-
 import base64
 import re
 from pathlib import Path

@@ -3,8 +3,6 @@
 Nothing is written unless everything is right.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """The words of a figure: templates with holes that facts fill, and the values on its marks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -6,8 +6,6 @@ of marks in absolute coordinates, with what neighbours share written once: two f
 without which the report's page would outgrow its limit, the same pixels, and no ids.
 """
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping

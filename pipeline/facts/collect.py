@@ -4,8 +4,6 @@ Some are rows of tables, said by somebody; which tables, the contract says. Deri
 made by the modules of `analysis/` (the folder is the registry). All end in one published file.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import re

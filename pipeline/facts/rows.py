@@ -5,8 +5,6 @@ on whose sources it stands, `own` a table that this report made itself. A row is
 `table/key`; where several columns make the key, as `table/one/other`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -4,8 +4,6 @@ Babel rounds half to even and d3 half up, so text and chart would disagree about
 Here every number is rounded once, half up, from its exact value, before it is spelled.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import date

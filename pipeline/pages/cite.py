@@ -7,8 +7,6 @@ address on every way into a reference manager. The report's authors made it; tho
 holds are credited first, then those who reported them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What the columns of tables and of figures' rows hold, as files and pages tell it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Pages of text in the look of the report, and the tables as readers may take them away."""
 
-from __future__ import annotations
-
 import shutil
 from functools import partial
 from pathlib import Path

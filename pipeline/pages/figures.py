@@ -1,7 +1,5 @@
 """Make what stands beside the report for each figure: its folder, and the page of all figures."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

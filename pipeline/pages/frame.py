@@ -4,8 +4,6 @@ These are the report, the codebook, the page of versions and that on building it
 other pages include the same templates themselves.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The front of the site: what it is, its findings, and the way to everything in it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

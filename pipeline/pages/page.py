@@ -1,7 +1,5 @@
 """What every page has: words, the day, its head for machines, the header that leads on."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """What a self-contained page may load: nothing but its own scripts and styles, by their hashes."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """What is known of one figure, read from what the build has made so far."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

@@ -3,8 +3,6 @@
 `analysis/dossiers.py` says what stands in an entry, and the file beside it in which words.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """What stands on the page of a figure, on its bare version for frames, and on that of all."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What changed, version by version: as a page, and as a feed for those who wait for the next."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import datetime

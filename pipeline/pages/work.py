@@ -1,7 +1,5 @@
 """How the report is cited, as it stands beside it, in its section and in the head of its page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from pipeline import report

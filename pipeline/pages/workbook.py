@@ -1,7 +1,5 @@
 """Tables as a workbook: typed cells, what each column holds, how to read and to cite it all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO

@@ -6,8 +6,6 @@ are written as finished HTML and Typst, by the templates of their names in `them
 seconds to carry hundreds of rows of Markdown through their filters.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import Counter

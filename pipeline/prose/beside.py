@@ -1,7 +1,5 @@
 """Check the prose, and write what the engines need beside it: its edition, its sources."""
 
-from __future__ import annotations
-
 import csv
 import json
 from pathlib import Path

@@ -5,8 +5,6 @@ before an engine runs: engines stop at the first mistake and name no line, or pr
 What is wrong with single lines is told here, what is wrong with the document in `tree`.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping

@@ -4,8 +4,6 @@ Raw markup, scripts, addresses other than https, attributes and classes that not
 pictures that the build did not draw, and whatever was meant as markup but would print as text.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

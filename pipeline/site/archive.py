@@ -1,7 +1,5 @@
 """A folder as a zip that can be made again byte for byte."""
 
-from __future__ import annotations
-
 import stat
 import zipfile
 from pathlib import Path

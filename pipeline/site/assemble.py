@@ -1,7 +1,5 @@
 """Put the site together in `build/next/`, ready to take the place of `_output/`."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

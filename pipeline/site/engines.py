@@ -3,8 +3,6 @@
 Both read the same prose, template, stylesheet and filters, and write under `build/`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

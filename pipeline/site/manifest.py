@@ -1,7 +1,5 @@
 """What was built, from what, with what: `manifest.json`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -3,8 +3,6 @@
 What is missing altogether, the step that reads it tells; here stands what nobody would tell.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import partial

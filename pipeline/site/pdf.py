@@ -1,7 +1,5 @@
 """Finish the PDF that an engine has set: say what links lead to and whose it is, and pack it."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from pathlib import Path
 

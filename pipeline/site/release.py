@@ -5,8 +5,6 @@ the source it was built from, its citation, what changed, the licences and the c
 inputs give the same bytes. Run as `python -m pipeline.site.release`, after `make render`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

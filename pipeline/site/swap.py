@@ -1,7 +1,5 @@
 """Put a finished folder in the place of the old one, whole or not at all."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import shutil

@@ -6,8 +6,6 @@ formula when a reader opens the table in a spreadsheet, and where lists are sepa
 a new cell begins after each of them.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Container, Iterator

@@ -4,8 +4,6 @@ Order: the file, its bytes, its shape, its cells, then what holds between rows a
 whose cells are wrong is left out of the later steps, so that one slip is not told ten times.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Writes the part of `data/README.md` that the contract knows: tables, columns, values, rules."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

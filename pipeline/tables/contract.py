@@ -4,8 +4,6 @@ What the standard lacks has a name of its own, explained in the file under `conv
 file may say is in `contract.schema.json`; what a schema cannot say is here.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

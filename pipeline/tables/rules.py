@@ -3,8 +3,6 @@
 A rule is a query of SQLite on a copy of the tables in memory; each row it returns is a problem.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections import Counter
