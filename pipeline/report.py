@@ -5,23 +5,20 @@ public addresses in _quarto.yml. They are read here and nowhere else, and handed
 """
 
 import os
-import re
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Day
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from pipeline import fresh, reading
+from pipeline import fresh, reading, schema
 from pipeline.errors import show, stop
 from pipeline.tables import contract
 
 CITATION, SETTINGS, DATA = Path("CITATION.cff"), Path("_quarto.yml"), Path("data")
 RELEASED = Path("commit.json")  # in the source of a release: its commit, and every file of it
 LICENCES = {"CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")}
-WEB = re.compile(r"https?://[^\s\"'<>]+$")
 NAMES = ("name", "given-names", "family-names")  # of an author; a body has the first
 CLOCK = "SOURCE_DATE_EPOCH"
 
@@ -89,14 +86,11 @@ def read(commit: str = "") -> Report:
 
     commit: that of the tree, for what prints or records it.
     """
-    cff = reading.from_yaml(CITATION, "title", "authors", "license", "abstract")
+    cff = schema.read(CITATION, "citation")
     codes = [cff["license"]] if isinstance(cff["license"], str) else cff["license"]
-    licence = next((code for code in codes if code in LICENCES), None)
-    if licence is None:
-        told = f"got {', '.join(map(str, codes))}, expected {' or '.join(LICENCES)} among them"
-        raise stop(CITATION, told, column="license")
+    licence = next(code for code in codes if code in LICENCES)
     name, url = LICENCES[licence]
-    settings = reading.from_yaml(SETTINGS).get("report") or {}
+    settings = schema.read(SETTINGS, "settings").get("report") or {}
     return Report(
         name=contract.read(DATA)["name"],
         title=cff["title"],
@@ -113,7 +107,7 @@ def read(commit: str = "") -> Report:
             _author(who) for one in cff.get("references", ()) for who in one["authors"]
         ),
         commit=commit,
-        base=_base(settings),
+        base=(settings.get("base-url") or "").rstrip("/"),
     )
 
 
@@ -130,21 +124,8 @@ def edition() -> dict[str, str]:
     return {"version": package["version"], "date": day}
 
 
-def _author(author: Any) -> str:
-    parts = [author.get(part) for part in NAMES] if isinstance(author, dict) else []
-    if not any(parts):
-        told = f"got {author}, expected a name, or given-names and family-names"
-        raise stop(CITATION, told, column="authors")
-    return " ".join(filter(None, parts))
-
-
-def _base(settings: dict[str, Any]) -> str:
-    """Read the public address from the settings; "" while nobody has decided."""
-    found = settings.get("base-url") or ""
-    if found and not WEB.match(str(found)):
-        told = f'got "{found}", expected an address that begins with https://'
-        raise stop(SETTINGS, told, column="report: base-url")
-    return found.rstrip("/")
+def _author(author: dict[str, str]) -> str:
+    return " ".join(filter(None, map(author.get, NAMES)))
 
 
 def commit() -> str:

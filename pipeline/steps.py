@@ -249,7 +249,7 @@ def _documents(
     tables = [DATA / "sources.csv", DATA / "corrections.csv"]
     title = DRAWN / first / "en/words.json"
     return [
-        _step("citation", ("pages.work", "write", PAGES, INCLUDES), ("theme", *ABOUT), CITED),
+        _step("citation", ("pages.cite", "write", PAGES, INCLUDES), ("theme", *ABOUT), CITED),
         _step(
             "prose",
             ("prose.beside", "write", tuple(names), commit),
@@ -311,7 +311,9 @@ def _texts() -> list[Step]:
     versions = (PAGES / "versions.html", PAGES / "feed.xml")
     return [
         _step("tables", ("pages.data", "write_tables", data), (DATA, *look), (data,)),
-        _step("changes", ("pages.versions", "write", PAGES), ("CHANGELOG.md", *look), versions),
+        _step(
+            "changes", ("pages.data", "write_versions", PAGES), ("CHANGELOG.md", *look), versions
+        ),
         _step(
             "rebuild",
             ("pages.data", "write_text", REBUILD, rebuild),

@@ -11,10 +11,12 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from pipeline.fill import fill
 from pipeline.pages.record import Figure
-from pipeline.report import Report
+from pipeline.report import Report, read
 from pipeline.words import Words, words
 
 MOST = 6, 3  # producers and reporters named in a citation; the figure's page names all of them
@@ -208,3 +210,28 @@ def ris(item: Item) -> str:
 
 def _day(item: Item) -> date:
     return date(*item["issued"]["date-parts"][0])
+
+
+def write(pages: Path, include: Path, lang: str = "en") -> None:
+    """Write the citation of the report for reference managers, and for its page and its PDF.
+
+    pages, include: the folders of what is published beside the report, and of what it includes
+    """
+    work = read()
+    item, name = of_report(work, lang), "report"
+    known = {
+        "name": name,
+        "report": work,
+        "words": words("pages", lang),
+        "item": item,
+        "forms": forms(item),
+        "apa": apa(item),
+        "credit": credit_of_all(work, lang),
+        "pdf": work.address(f"{name}.pdf"),
+    }
+    made = {pages / f"{name}{end}": text for end, text in forms(item).items()}
+    for template in ("cite.html", "cite.typ", "citation-tags.html"):
+        made[include / template] = fill(template, **known)
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

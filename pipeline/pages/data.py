@@ -1,12 +1,16 @@
-"""Pages of text in the look of the report, and the tables as readers may take them away."""
+"""Pages of text in the look of the report, the tables as readers may take them away, and what
+changed, version by version: as a page, and as a feed for those who wait for the next."""
 
-import shutil
+import re
+import uuid
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from pipeline import children, complaints, fresh, programs, report
+from pipeline import children, fresh, programs, report
 from pipeline.errors import Problems
-from pipeline.pages import cite, columns, policy
+from pipeline.pages import cite, columns
+from pipeline.pages.page import filled, put, sealed
 from pipeline.pages.workbook import Sheet, cited, workbook
 from pipeline.prose import manuscript, tree
 from pipeline.tables import contract, read
@@ -14,26 +18,27 @@ from pipeline.words import words
 
 DATA = Path("data")
 CODEBOOK = DATA / "README.md"
-SCHEMA = "facts.schema.json"
+SCHEMA = "facts.schema.json"  # it stands beside the facts
 READER = "markdown-citations-native_divs-native_spans"
+CHANGES = Path("CHANGELOG.md")
+VERSION = re.compile(
+    r'<h2 id="v[^"]+">(?P<number>[\d.]+) \((?P<day>[^)]+)\)</h2>(?P<text>.*?)(?=<h2 |</main>)', re.S
+)
 
 
 def write_tables(folder: Path) -> None:
     """Copy every table with its contract, and set the codebook as a page beside them."""
-    write_text(CODEBOOK, folder, 3)
-    for path in fresh.files(DATA):
-        if path.name != SCHEMA:  # it stands beside the facts
-            shutil.copyfile(path, folder / path.name)
+    check(CODEBOOK)
     work = report.read()
-    (folder / f"{work.name}.xlsx").write_bytes(sheets(work))
+    files = {path.name: path for path in fresh.files(DATA) if path.name != SCHEMA}
+    page, book = text_page(CODEBOOK, folder.name, 3), sheets(work)
+    put(folder, files | {"index.html": page, f"{work.name}.xlsx": book})
 
 
-def write_text(path: Path, folder: Path, depth: int = 2) -> None:
+def write_text(path: Path, folder: Path) -> None:
     """Set a file of Markdown as the only page of a folder, whose name is that of the page."""
     check(path)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / "index.html").write_text(text_page(path, folder.name, depth), encoding="utf-8")
+    put(folder, {"index.html": text_page(path, folder.name, 2)})
 
 
 def sheets(work: report.Report, lang: str = "en") -> bytes:
@@ -89,5 +94,27 @@ def text_page(path: Path, name: str, depth: int) -> str:
     ]
     done = children.run(command)
     if done.returncode:
-        raise complaints.failure(path, "pandoc", done.stderr)
-    return policy.sealed(done.stdout)
+        raise children.failure(path, "pandoc", done.stderr)
+    return sealed(done.stdout)
+
+
+def write_versions(folder: Path, lang: str = "en") -> None:
+    """Set the log of changes as `versions.html`, in which every version leads to its pages once
+    there is an address for them, and as `feed.xml`."""
+    check(CHANGES)
+    work, page = report.read(), text_page(CHANGES, "versions", 2)
+    found = [
+        known.groupdict()
+        | {
+            "date": datetime.strptime(known["day"], "%d %B %Y").date(),
+            "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{work.name}/{known['number']}"),
+        }
+        for known in VERSION.finditer(page)
+    ]
+    if work.base:
+        leads = rf'<h2 id="v\1"><a href="{work.base}/\1/">\1</a>'
+        page = re.sub(r'<h2 id="v([\d.]+)">\1', leads, page)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "versions.html").write_text(page, encoding="utf-8")
+    feed = filled("feed.xml", work, lang, versions=found)
+    (folder / "feed.xml").write_text(feed, encoding="utf-8")

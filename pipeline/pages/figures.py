@@ -1,43 +1,112 @@
-"""Make what stands beside the report for each figure: its folder, and the page of all figures."""
+"""What stands beside the report for each figure: its folder with page and downloads, its bare
+version for frames, and the page of all figures."""
 
+import re
 import shutil
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pipeline import report
-from pipeline.charts import fonts
+from pipeline.charts import fonts, svg
 from pipeline.charts.figure import SHARED
+from pipeline.facts import spell
 from pipeline.fill import THEME
-from pipeline.pages import downloads, templates
-from pipeline.pages.record import load_figure, load_words
+from pipeline.pages import cite, downloads
+from pipeline.pages.columns import Column
+from pipeline.pages.page import BARE_POLICY, POLICY, Page, filled, put
+from pipeline.pages.record import LIST, Figure, load_figure, load_words
 from pipeline.prose.manuscript import Place
+from pipeline.report import Report
+from pipeline.words import words
+
+PALETTE = Path("build/palette.css")
+FORMATS = (
+    ("CSV", "data_csv", ".csv"),
+    ("XLSX", "data_xlsx", ".xlsx"),
+    ("SVG", "picture_svg", ".svg"),
+    ("PNG", "picture_png", ".png"),
+    ("PDF", "picture_pdf", ".pdf"),
+    ("JSON", "spec_json", ".vl.json"),
+)
+# A cell's class: to the right, never broken
+SHAPES = {"number": "n", "date": "d", "boolean": "", "text": ""}
 
 
 def write_page(
     folder: Path, here: Place, before: Place | None, after: Place | None, lang: str = "en"
 ) -> None:
-    """Make the folder of a figure in place of what was there.
+    """Make the folder of a figure: its page, its bare version for frames, what can be taken away.
 
     before, after: the figures that its page leads to
     """
     work, figure = report.read(), load_figure(here.figure, lang)
-    beside = [
-        place and place._asdict() | {"title": load_words(place.figure, lang)["title"]}
-        for place in (before, after)
-    ]
     files = downloads.files(work, figure)
-    files["index.html"] = templates.figure_page(work, figure, here, beside, files)
-    files["embed.html"] = templates.bare_page(work, figure)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for file, content in files.items():
-        (folder / file).write_bytes(content)
+    sizes = {end: max(1, round(len(files[figure.id + end]) / 1000)) for _, _, end in FORMATS}
+    item, both = cite.of_figure(work, figure), _both(work, figure)
+    page = filled(
+        "figure.html",
+        work,
+        lang,
+        **both,
+        page=Page(figure.title, figure.measured, f"figures/{figure.id}/", figure.id, figure.alt),
+        where=here,
+        height=svg.size(both["wide"])[1],
+        policy=POLICY,
+        root="../../",
+        here="figures",
+        current="true",
+        previous=_beside(before, lang),
+        next=_beside(after, lang),
+        heads=[figure.columns[n] for n in shown(figure)],
+        table=table(figure),
+        shapes=SHAPES,
+        formats=FORMATS,
+        sizes={end: spell.number(kilobytes, lang) for end, kilobytes in sizes.items()},
+        permanent_id=work.permanent_id(figure.id),
+        name=figure.id,
+        item=item,
+        forms=cite.forms(item),
+        apa=cite.apa(item),
+        credit=cite.credit_line(work, figure),
+        pdf=f"{both['place']}{figure.id}.pdf",
+    )
+    bare = filled("bare.html", work, lang, **both, policy=BARE_POLICY)
+    put(folder, files | {"index.html": page, "embed.html": bare})
+
+
+def _both(work: Report, figure: Figure) -> dict[str, Any]:
+    """What both pages of a figure show; `place` is their public folder, "" without a base."""
+    pictures = {kind: drawn(figure, kind) for kind in ("wide", "narrow")}
+    return pictures | {"figure": figure, "place": work.page(figure.id), "shared": f"../{SHARED}"}
+
+
+def _beside(place: Place | None, lang: str) -> dict[str, Any] | None:
+    return place and place._asdict() | {"title": load_words(place.figure, lang)["title"]}
 
 
 def write_index(folder: Path, *places: Place, lang: str = "en") -> None:
-    """Make the page of all figures in this order, and remove what is of none of them."""
-    work, figures = report.read(), {place: load_figure(place.figure, lang) for place in places}
+    """Make the page of all figures, by the sections of the report, and remove what is of none."""
+    figures = {place: load_figure(place.figure, lang) for place in places}
+    first = figures[places[0]]
+    say = words("pages", lang)
+    sections = groupby(figures.items(), lambda item: (item[0].section, item[0].heading))
+    page = filled(
+        "figure-index.html",
+        report.read(),
+        lang,
+        shared=SHARED,
+        policy=POLICY,
+        root="../",
+        here="figures",
+        page=Page(say.all, say.figures_intro, "figures/", first.id, first.alt),
+        sections=[(heading, list(cards)) for heading, cards in sections],
+        formats=FORMATS[:-1],
+        pictures={figure.id: _thumbnail(figure) for figure in figures.values()},
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_bytes(templates.index_page(work, figures, lang))
+    (folder / "index.html").write_text(page, encoding="utf-8")
     kept = {figure.id for figure in figures.values()} | {SHARED, "index.html"}
     for old in folder.iterdir():
         if old.name not in kept:
@@ -46,11 +115,45 @@ def write_index(folder: Path, *places: Place, lang: str = "en") -> None:
 
 def share(folder: Path) -> None:
     """Put what all pages use into one folder: look, scripts, fonts."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    scripts = (THEME / f"{name}.js" for name in ("faces", "marks", "figure", "copy", "embed"))
-    sheets = (THEME / f"{name}.css" for name in ("header", "figure", "copyable", "front", "print"))
-    look = [*sheets, *scripts, templates.PALETTE]
+    scripts = [THEME / f"{name}.js" for name in ("faces", "marks", "figure", "copy", "embed")]
+    sheets = [THEME / f"{name}.css" for name in ("header", "figure", "copyable", "front", "print")]
     faces = [fonts.FOLDER / "faces.css", *fonts.FOLDER.glob("*.woff2")]
-    for path in (*look, *faces):
-        shutil.copyfile(path, folder / path.name)
+    put(folder, {path.name: path for path in (*sheets, *scripts, PALETTE, *faces)})
+
+
+def drawn(figure: Figure, kind: str) -> str:
+    """The picture at one of its two widths, in the colours of the page.
+
+    A mark keeps its label as data, for the script that shows it: inside an image no element may
+    have a name.
+    """
+    picture = (figure.drawn / f"inline-{kind}.svg").read_text(encoding="utf-8")
+    return svg.MARK.sub(r'\1data-label="\2"', picture.strip())
+
+
+def _thumbnail(figure: Figure) -> str:
+    """The picture without its name and labels, which the text of its card gives."""
+    return re.sub(r' role="img"| (aria|data)-label="[^"]*"', "", drawn(figure, "narrow"))
+
+
+def shown(figure: Figure) -> list[int]:
+    """The places of the columns that people read: those that its words name, and the sources."""
+    names = [*figure.heads, LIST] if figure.heads else figure.header
+    return [figure.header.index(name) for name in names]
+
+
+def table(figure: Figure) -> list[list[dict[str, Any]]]:
+    """Every row that is plotted: numbers spelled for people, sources by their place in the list."""
+    place = {source.id: n for n, source in enumerate(figure.sources, 1)}
+    columns = figure.columns
+
+    def cell(column: Column, text: str) -> dict[str, Any]:
+        number, listed = column.kind == "number" and text, column.name == LIST
+        return {
+            "value": text,
+            "text": spell.number(Decimal(text), figure.lang) if number else text,
+            "kind": SHAPES[column.kind],
+            "numbers": [place[one] for one in text.split(";") if one] if listed else None,
+        }
+
+    return [[cell(columns[n], row[n]) for n in shown(figure)] for row in figure.rows]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline import report
 from pipeline.charts.figure import SHARED
-from pipeline.pages import templates
-from pipeline.pages.page import Page, filled
+from pipeline.pages.figures import drawn
+from pipeline.pages.page import POLICY, Page, filled
 from pipeline.pages.record import load_figure, load_words
 from pipeline.prose.manuscript import Place
 from pipeline.words import words
@@ -31,11 +31,11 @@ def write(page: Path, documents: Path, *places: Place, lang: str = "en") -> None
         here="front",
         front=words("front", lang),
         shared=f"figures/{SHARED}",
-        policy=templates.POLICY,
+        policy=POLICY,
         page=Page(work.title, work.abstract, "", first.id, first.alt),
         findings=_elsewhere(findings[0]) if findings else "",
         first=first,
-        picture=templates.drawn(first, "narrow"),
+        picture=drawn(first, "narrow"),
         figures=[(place, load_words(place.figure, lang)["title"]) for place in places],
         archive=ARCHIVE,
     )

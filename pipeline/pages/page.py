@@ -1,5 +1,11 @@
 """What every page has: words, the day, its head for machines, the header that leads on."""
 
+import base64
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -9,6 +15,23 @@ from pipeline.fill import fill
 from pipeline.report import Report
 from pipeline.words import words
 
+# Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count
+# `file:` as 'self'.
+CLOSED = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
+)
+POLICY = f"{CLOSED}; script-src 'self'; img-src 'self' data:; connect-src 'none'"
+BARE_POLICY = f"{CLOSED}; script-src 'self'; img-src data:"
+# What a self-contained page may load: its own scripts and styles, by their hashes
+SEALED = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; "
+    "script-src {scripts}; style-src {styles}"
+)
+BLOCK = {
+    "scripts": re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.S),
+    "styles": re.compile(r"<style([^>]*)>(.*?)</style>", re.S),
+}
+CHARSET = re.compile(r"<meta charset=\"utf-8\"\s*/?>", re.I)
 BARS = ("maduro", "gonzalez")  # the colours of the icon
 
 
@@ -42,7 +65,31 @@ def filled(template: str, report: Report, lang: str, **known: object) -> str:
     return fill(template, **told, **known)
 
 
+def put(folder: Path, files: Mapping[str, bytes | str | Path]) -> None:
+    """Make a folder of files in place of what was there: name → content, or a file with it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        if isinstance(content, Path):
+            content = content.read_bytes()
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 def icon() -> str:
     """The icon of all pages as an address that holds it."""
     bars = [look.colours()[role][0] for role in BARS]
     return "data:image/svg+xml," + quote(fill("icon.svg", bars=bars).strip(), safe="=:/'")
+
+
+def sealed(html: str) -> str:
+    """Give a self-contained page a policy that allows, by hash, its own scripts and styles only."""
+    found = {}
+    for kind, pattern in BLOCK.items():
+        blocks = [text for attributes, text in pattern.findall(html) if "json" not in attributes]
+        found[kind] = " ".join(sorted({f"'sha256-{_digest(text)}'" for text in blocks})) or "'none'"
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{SEALED.format(**found)}">'
+    return CHARSET.sub(lambda tag: tag[0] + "\n" + policy, html, count=1)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

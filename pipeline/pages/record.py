@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import stop
 from pipeline.pages.columns import Column, of_rows
-from pipeline.report import WEB
 
 FIGURES, SOURCES = Path("build/figures"), Path("data/sources.csv")
 LIST = "source_ids"  # the column of the rows that names their sources
@@ -117,13 +116,11 @@ def all_sources() -> dict[str, Source]:
 
 
 def _source(row: dict[str, str]) -> Source:
-    """Drop an address that is withheld, or that no browser should follow."""
-    shown = row["address"] == "given" and WEB.match(row["url"])
     return Source(
         id=row["id"],
         publisher=row["publisher"] or row["author"],
         title=f"[{row['title']}]" if row["title_is_description"] == "true" else row["title"],
         date=row["published"],
-        url=row["url"] if shown else "",
+        url=row["url"] if row["address"] == "given" else "",
         read=row["read"],
     )

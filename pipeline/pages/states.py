@@ -5,7 +5,6 @@
 
 import json
 import re
-import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping
 from importlib import import_module
@@ -21,9 +20,8 @@ from pipeline.errors import Problems
 from pipeline.facts import spell
 from pipeline.facts.collect import told_as
 from pipeline.fill import THEME
-from pipeline.pages.page import Page, filled
+from pipeline.pages.page import POLICY, Page, filled, put
 from pipeline.pages.record import all_sources, load_words
-from pipeline.pages.templates import POLICY
 from pipeline.tables import contract, read
 from pipeline.words import words
 
@@ -66,11 +64,7 @@ def write_page(folder: Path, first: str, lang: str = "en") -> None:
         policy=POLICY,
         shared=f"../figures/{SHARED}",
     )
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    for name in PARTS:
-        shutil.copyfile(THEME / name, folder / name)
+    put(folder, {"index.html": page} | {name: THEME / name for name in PARTS})
 
 
 def find(names: Iterable[str]) -> str:

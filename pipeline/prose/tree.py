@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import complaints, programs
+from pipeline import children, programs
 from pipeline.errors import Problem, nearest
 
 COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->\s*", re.DOTALL)  # ends where browsers end it
@@ -92,7 +92,7 @@ def problems(rows: list[Line], rules: Rules, head: int = 0) -> list[Problem]:
     marked = (SHORTCODE.sub(chr(MARKS + n), row.text) for n, row in enumerate(rows))
     tree, warnings, failure = _parsed("\n".join(marked) + "\n", rules.reader)
     if failure:  # of a header that is told by itself
-        return list(complaints.failure(Path(rows[0].file), "pandoc", failure).problems)
+        return list(children.failure(Path(rows[0].file), "pandoc", failure).problems)
     walk = _Walk(rows, rules, head)
     walk.document(tree)
     told = [_warned(rows, entry) for entry in warnings if entry["type"] != TOLD_BY_TREE]

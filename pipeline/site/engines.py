@@ -9,7 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
-from pipeline import children, complaints, programs, report
+from pipeline import children, programs, report
 from pipeline.errors import Problem, Problems, stop
 from pipeline.programs import Engine
 from pipeline.prose import manuscript
@@ -88,7 +88,7 @@ def _by_quarto(engine: Engine) -> dict[str, Path]:
         raise stop(engine.path, f"does not run: {error.strerror}") from None
     OUTPUT.write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
-        raise complaints.failure(PROSE, str(engine), done.stderr, f"all it said is in {OUTPUT}")
+        raise children.failure(PROSE, str(engine), done.stderr, f"all it said is in {OUTPUT}")
     return {kind: WORKSHOP / MADE / f"report.{kind}" for kind in ("html", "pdf")}
 
 
@@ -106,7 +106,7 @@ def _by_pandoc(engine: Engine) -> dict[str, Path]:
             try:
                 errors = process.communicate()[1]
                 if process.returncode:
-                    raise complaints.failure(PROSE, engine.name, errors)
+                    raise children.failure(PROSE, engine.name, errors)
                 if process is started[0]:
                     _typeset(typ, pdf)
             except Problems as found:

@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline import fresh, reading, report
 from pipeline.errors import Problem, Problems, told
 from pipeline.report import CITATION, Report
-from pipeline.site import archive, manifest, pdf, swap
+from pipeline.site import assemble, manifest, pdf, swap
 
 DIST, NEXT = Path("dist"), Path("build/dist")
 CHANGES = Path("CHANGELOG.md")
@@ -48,7 +48,7 @@ def release(dist: Path = DIST) -> Path:
         shutil.copyfile(path, NEXT / path.name)
     (NEXT / SUMS).write_text(sums(NEXT), encoding="utf-8")
     dist.mkdir(exist_ok=True)
-    packed = archive.pack(NEXT, dist / f"{name}.zip", name, work)
+    packed = assemble.pack(NEXT, dist / f"{name}.zip", name, work)
     swap.replace(NEXT, dist / name)
     return packed
 

@@ -14,15 +14,11 @@ NEXT = Path("build/next")
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
-def check(target: Path = OUTPUT) -> None:
+def check() -> None:
     """Raise what stands in the way of an exchange, before anything is built for it."""
-    build = NEXT.parent
-    for place in (target, build):
-        kind = "a link" if place.is_symlink() else "a mounted volume" if place.is_mount() else ""
-        if place.exists() and not place.is_dir():
-            kind = "a file"
-        if kind:
-            told = f"got {kind}, expected a folder of this project's own"
+    for place in (OUTPUT, NEXT.parent):
+        if place.is_symlink() or place.is_mount() or place.is_file():
+            told = "got a link, a file or a mounted volume, expected a folder of this project's own"
             raise stop(place, told, hint="move it away and run again")
 
 
