@@ -117,5 +117,5 @@ def cell(value: Any, lang: str, decimals: int) -> str:
     if isinstance(value, int | float):
         return spell.number(round(value, decimals), lang, decimals)
     if DATE.fullmatch(value):
-        return say.brief(value, lang, "dated")
+        return spell.day(value, lang, "dated")
     return str(value).replace("\n", " ")

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
-from functools import cache
 from typing import Any
 
 from pipeline.errors import nearest
@@ -11,7 +9,6 @@ from pipeline.facts import spell
 from pipeline.model import Fact
 
 HOLE = re.compile(r"\{([a-z][\w.-]*)(?:\|(\w+))?\}")
-BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y", "long": "d MMMM y"}
 
 
 class Words:
@@ -47,7 +44,7 @@ class Words:
 
     def date(self, iso: str, style: str = "short") -> str:
         """Spell a date: short (29 Jul), dated (29 Jul 2024), monthly (Jul 2024), or long."""
-        return brief(iso, self.lang, style)
+        return spell.day(iso, self.lang, style)
 
 
 class NoLabel(KeyError):
@@ -57,14 +54,6 @@ class NoLabel(KeyError):
 def exact(value: Any) -> Any:
     """Take a number out of the wrapping of table columns, which cannot be rounded exactly."""
     return value.item() if hasattr(value, "item") else value
-
-
-@cache
-def brief(iso: str, lang: str, style: str) -> str:
-    from babel.dates import format_date
-
-    spelled = format_date(date.fromisoformat(iso), BRIEF[style], locale=lang)
-    return spelled.replace(" ", "\u00a0")
 
 
 def filled(template: str, facts: Mapping[str, Fact], lang: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Any
 
@@ -29,6 +30,7 @@ DATES = {
         "year": "y",
     },
 }
+BRIEF = {"short": "d MMM", "dated": "d MMM y", "monthly": "MMM y", "long": "d MMMM y"}  # charts
 LARGEST_IN_WORDS = 99  # larger counts are easier to read in digits
 SMALL = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -60,11 +62,12 @@ def places(value: Any) -> int:
     return 0 if Fraction(value).denominator == 1 else 2
 
 
+@cache
 def day(iso: str, lang: str = "en", style: str = "") -> str:
-    """Spell an ISO date, unbroken: 29 July 2024, or by style the day, month, weekday or year."""
+    """Spell an ISO date, unbroken: 29 July 2024, or by a style of `DATES` or `BRIEF`."""
     from babel.dates import format_date  # 0.1 s that a text-only build does not need
 
-    spelled = format_date(date.fromisoformat(iso), DATES[lang][style], locale=lang)
+    spelled = format_date(date.fromisoformat(iso), (DATES[lang] | BRIEF)[style], locale=lang)
     return spelled.replace(" ", NO_BREAK)
 
 

@@ -4,15 +4,12 @@ changed, version by version: as a page, and as a feed for those who wait for the
 import re
 import uuid
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from pipeline import children, fresh, programs, report
-from pipeline.errors import Problems
 from pipeline.pages import cite, columns
 from pipeline.pages.page import filled, put, sealed
 from pipeline.pages.workbook import Sheet, cited, workbook
-from pipeline.prose import manuscript, tree
 from pipeline.tables import contract, read
 from pipeline.words import words
 
@@ -28,7 +25,6 @@ VERSION = re.compile(
 
 def write_tables(folder: Path) -> None:
     """Copy every table with its contract, and set the codebook as a page beside them."""
-    check(CODEBOOK)
     work = report.read()
     files = {path.name: path for path in fresh.files(DATA) if path.name != SCHEMA}
     page, book = text_page(CODEBOOK, folder.name, 3), sheets(work)
@@ -37,7 +33,6 @@ def write_tables(folder: Path) -> None:
 
 def write_text(path: Path, folder: Path) -> None:
     """Set a file of Markdown as the only page of a folder, whose name is that of the page."""
-    check(path)
     put(folder, {"index.html": text_page(path, folder.name, 2)})
 
 
@@ -52,23 +47,6 @@ def sheets(work: report.Report, lang: str = "en") -> bytes:
     told = {words("workbook", lang).tables: package["description"]}
     told |= cited(work, item, credit)
     return workbook(work, package["title"], tables, told, lang)
-
-
-def check(path: Path = CODEBOOK) -> None:
-    """Raise what must not be published of a page of text, with its lines."""
-    odd = list(manuscript.characters(path))
-    permitted = partial(_permitted, path.parent)
-    rules = tree.Rules(READER, permitted, "https://…, #place or a file of the project")
-    if problems := odd or tree.problems(manuscript.rows(path), rules):
-        raise Problems(*problems)
-
-
-def _permitted(folder: Path, target: str) -> bool:
-    """Tell whether a link leads to the web, or to a file of the project that is there."""
-    if manuscript.ADDRESS.fullmatch(target):
-        return True
-    path = (folder / target.partition("#")[0]).resolve()
-    return ":" not in target and path.is_relative_to(Path.cwd()) and path.is_file()
 
 
 def text_page(path: Path, name: str, depth: int) -> str:
@@ -101,7 +79,6 @@ def text_page(path: Path, name: str, depth: int) -> str:
 def write_versions(folder: Path, lang: str = "en") -> None:
     """Set the log of changes as `versions.html`, in which every version leads to its pages once
     there is an address for them, and as `feed.xml`."""
-    check(CHANGES)
     work, page = report.read(), text_page(CHANGES, "versions", 2)
     found = [
         known.groupdict()

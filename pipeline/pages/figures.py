@@ -30,6 +30,7 @@ FORMATS = (
     ("PDF", "picture_pdf", ".pdf"),
     ("JSON", "spec_json", ".vl.json"),
 )
+LABELS = re.compile(r' role="img"| (aria|data)-label="[^"]*"')
 # A cell's class: to the right, never broken
 SHAPES = {"number": "n", "date": "d", "boolean": "", "text": ""}
 
@@ -103,7 +104,8 @@ def write_index(folder: Path, *places: Place, lang: str = "en") -> None:
         page=Page(say.all, say.figures_intro, "figures/", first.id, first.alt),
         sections=[(heading, list(cards)) for heading, cards in sections],
         formats=FORMATS[:-1],
-        pictures={figure.id: _thumbnail(figure) for figure in figures.values()},
+        # without their names and labels, which the text of their cards gives
+        pictures={one.id: LABELS.sub("", drawn(one, "narrow")) for one in figures.values()},
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page, encoding="utf-8")
@@ -129,11 +131,6 @@ def drawn(figure: Figure, kind: str) -> str:
     """
     picture = (figure.drawn / f"inline-{kind}.svg").read_text(encoding="utf-8")
     return svg.MARK.sub(r'\1data-label="\2"', picture.strip())
-
-
-def _thumbnail(figure: Figure) -> str:
-    """The picture without its name and labels, which the text of its card gives."""
-    return re.sub(r' role="img"| (aria|data)-label="[^"]*"', "", drawn(figure, "narrow"))
 
 
 def shown(figure: Figure) -> list[int]:

@@ -22,7 +22,7 @@ def write(page: Path, documents: Path, *places: Place, lang: str = "en") -> None
     """
     work, first = report.read(), load_figure(places[0].figure, lang)
     text = (documents / "report.html").read_text(encoding="utf-8")
-    findings = FINDINGS.search(text)
+    findings = found[0] if (found := FINDINGS.search(text)) else ""
     text = filled(
         "front.html",
         work,
@@ -33,7 +33,8 @@ def write(page: Path, documents: Path, *places: Place, lang: str = "en") -> None
         shared=f"figures/{SHARED}",
         policy=POLICY,
         page=Page(work.title, work.abstract, "", first.id, first.alt),
-        findings=_elsewhere(findings[0]) if findings else "",
+        # their links lead into the report, and what leads back to them is left out
+        findings=re.sub(r' id="use-[^"]*"', "", findings).replace('href="#', 'href="report.html#'),
         first=first,
         picture=drawn(first, "narrow"),
         figures=[(place, load_words(place.figure, lang)["title"]) for place in places],
@@ -41,8 +42,3 @@ def write(page: Path, documents: Path, *places: Place, lang: str = "en") -> None
     )
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(text, encoding="utf-8")
-
-
-def _elsewhere(findings: str) -> str:
-    """Let the links of the findings lead into the report, and leave out what leads back to them."""
-    return re.sub(r' id="use-[^"]*"', "", findings).replace('href="#', 'href="report.html#')

@@ -86,10 +86,8 @@ def sealed(html: str) -> str:
     found = {}
     for kind, pattern in BLOCK.items():
         blocks = [text for attributes, text in pattern.findall(html) if "json" not in attributes]
-        found[kind] = " ".join(sorted({f"'sha256-{_digest(text)}'" for text in blocks})) or "'none'"
+        digests = (hashlib.sha256(text.encode()).digest() for text in blocks)
+        hashes = {f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests}
+        found[kind] = " ".join(sorted(hashes)) or "'none'"
     policy = f'<meta http-equiv="Content-Security-Policy" content="{SEALED.format(**found)}">'
     return CHARSET.sub(lambda tag: tag[0] + "\n" + policy, html, count=1)
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -3,9 +3,9 @@
 import csv
 import json
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from pipeline.errors import stop
@@ -13,7 +13,6 @@ from pipeline.pages.columns import Column, of_rows
 
 FIGURES, SOURCES = Path("build/figures"), Path("data/sources.csv")
 LIST = "source_ids"  # the column of the rows that names their sources
-WORDS = ("kicker", "title", "subtitle", "reading", "note", "alt", "long", "source_line")
 
 
 class Source(NamedTuple):
@@ -27,28 +26,13 @@ class Source(NamedTuple):
     read: str  # whole, excerpt or none
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One figure: its words with all holes filled, its rows as text, the sources of its rows."""
+class Figure(SimpleNamespace):
+    """One figure: all that its `words.json` has by name, all holes filled, and what it plots.
 
-    id: str
-    lang: str
-    kicker: str
-    title: str
-    subtitle: str
-    reading: str
-    note: str
-    alt: str
-    long: str
-    source_line: str
-    tables: tuple[str, ...]
-    producers: tuple[str, ...]  # whose numbers these are, where that is not who published them
-    heads: dict[str, str]  # columns for people, name → heading; empty for all
-    holds: dict[str, str]  # what columns hold, name → description, where the words say it
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    sources: tuple[Source, ...]
-    entries: dict[str, str]  # name of a state among the rows → anchor of its entry
+    heads, holds: columns for people, name → heading (empty for all), and what they hold
+    header, rows: the names of all columns, and the rows as text
+    sources: who published what the rows stand on
+    """
 
     @property
     def drawn(self) -> Path:
@@ -83,23 +67,12 @@ def load_figure(name: str, lang: str) -> Figure:
     words, known = load_words(name, lang), all_sources()
     with (FIGURES / name / lang / "rows.csv").open(encoding="utf-8", newline="") as handle:
         header, *rows = [tuple(row) for row in csv.reader(handle)]
-    figure = Figure(
-        id=name,
-        lang=lang,
-        **{key: words[key] for key in WORDS},
-        tables=tuple(words["tables"]),
-        producers=tuple(words["producers"]),
-        heads=words["columns"],
-        holds=words["holds"],
-        header=header,
-        rows=tuple(rows),
-        sources=tuple(known[key] for key in words["sources"] if key in known),
-        entries=words["entries"],
-    )
-    unknown = [key for key in words["sources"] if key not in known]
-    if unknown:
+    listed = words.pop("sources")
+    figure = Figure(header=header, rows=rows, heads=words.pop("columns"), **words)
+    if unknown := [key for key in listed if key not in known]:
         told = f"its rows name sources that do not exist: {', '.join(unknown)}"
         raise stop(figure.module, told, hint=f"add them to {SOURCES}")
+    figure.sources = [known[key] for key in listed]
     return figure
 
 

@@ -20,13 +20,9 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>@$~^\"'=&-])")
 HEADING = re.compile(r"^##\s+(.*?)\s*(?:\{#?([\w-]*).*\})?\s*$")  # of a section of the report
 INCLUDED = re.compile(r"build/include/[a-z]{2}/([\w-]+)\.md")  # the page of a figure
 INCLUDE = re.compile(r"^\{\{<\s*include\s+(build/include/[a-z]{2}/([\w-]+)\.md)\s*>\}\}\s*$")
-READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # Pandoc's, as the engines use it
 PROSE, READY = Path("report.qmd"), Path("build/report.qmd")  # as written, and as engines set it
 FORMS = ("html", "typ")  # of the finished lists that they put into it
-ADDRESS = re.compile(r"https://[\w.-]+([/?#]\S*)?")
-BESIDE = re.compile(r"(figures|data|states)/(?!.*\.\.)[\w./-]*(#[\w-]+)?")
 PACE = 230  # words a minute
-LINKS = "https://…, #place or figures/…"
 
 
 class Place(NamedTuple):
@@ -141,8 +137,8 @@ def check(
     document = list(lines(path))
     problems += [*_facts(document, facts, lang), *_codes(document, figures)]
     anchors = {f"fact-{use.name}" for use in uses(document)}
-    rules = tree.Rules(READER, _permitted, LINKS, sources, anchors)
-    problems += tree.problems([*every[: len(head)], *document], rules, len(head))
+    lines_of_all = [*every[: len(head)], *document]
+    problems += tree.problems(lines_of_all, sources, anchors, len(head))
     if problems:
         raise Problems(*dict.fromkeys(problems))
     return document
@@ -196,10 +192,6 @@ def rows(path: Path) -> list[Line]:
     """Read every line of a file as it stands there."""
     read = reading.text(path).split("\n")
     return [Line(text, str(path), number) for number, text in enumerate(read, 1)]
-
-
-def _permitted(target: str) -> bool:
-    return bool(ADDRESS.fullmatch(target) or BESIDE.fullmatch(target))
 
 
 def _facts(document: list[Line], facts: Mapping[str, Mapping], lang: str) -> Iterator[Problem]:

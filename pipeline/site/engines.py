@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline import children, programs, report
 from pipeline.errors import Problem, Problems, stop
 from pipeline.programs import Engine
-from pipeline.prose import manuscript
+from pipeline.prose import manuscript, tree
 
 PROSE, DOCUMENT = Path("report.qmd"), manuscript.READY
 EXTENSION = "_extensions/report"
@@ -120,7 +120,7 @@ def _command(engine: Engine, target: Path, form: str, template: Path, *more: str
     return [
         engine.path,
         str(DOCUMENT),
-        f"--from={manuscript.READER}",
+        f"--from={tree.READER}",
         f"--to={form}",
         f"--output={target}",
         "--standalone",
