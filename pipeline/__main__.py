@@ -10,9 +10,8 @@ import time
 
 from pipeline import fresh, programs, report, steps
 from pipeline.errors import told
-from pipeline.lock import only_one
 from pipeline.site import engines, swap
-from pipeline.site.swap import OUTPUT
+from pipeline.site.swap import OUTPUT, only_one
 
 
 def main() -> int:

@@ -1,15 +1,33 @@
-"""The programs that set the report: which there are, of which version, and which one is taken."""
+"""Other programs: which there are, how they are run, and what they say when they fail.
+
+Whatever stops the build stops them and all that they started; where it is killed outright, they
+keep its lock until they end, so that the next build does not write into the same files.
+"""
 
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
-from pipeline import children, fresh
-from pipeline.errors import stop
+from pipeline import fresh
+from pipeline.errors import Problems, stop
 
+Result = TypeVar("Result")
+# What they say before they fail is no interface: tests hold what is picked against what is printed.
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+# Where our own filters raise an error says nothing to a writer; where their syntax is broken does.
+OURS = re.compile(r"\S*_extensions/report/\w+\.lua:\d+:\s*(?!in |.* near )")
+WRONG = re.compile(r"error", re.IGNORECASE)
+NOISE = ("Error running", "at file:", "[C]", "While handling", "Rendering", "stack traceback")
+PATIENCE = 600  # seconds; the slowest program needs 60 on a busy machine
 OLDEST = (1, 10)  # the first that sets PDF/A and PDF/UA in one file
 ATTEMPT = Path(".venv/quarto.txt")
 INSTALLED = Path(".venv-quarto/bin/quarto")
@@ -17,6 +35,110 @@ WAY_OUT = (
     "install Quarto 1.10 or newer from https://quarto.org, name it with QUARTO=…, "
     "or use ENGINE=pandoc"
 )
+
+
+@contextmanager
+def running(
+    *commands: Sequence[str],
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Start programs side by side, their output kept as text; in the end none is left running.
+
+    folder, environment: where and with what they run; None for those of this process
+    """
+    children: list[subprocess.Popen[str]] = []
+    try:
+        for command in commands:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=environment,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+                close_fds=False,  # the lock is handed on
+            )
+            children.append(child)
+        yield children
+    finally:
+        for child in children:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+
+
+def run(
+    command: Sequence[str],
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    patience: int = PATIENCE,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end: status, output, errors as text; status 124 if it took too long."""
+    with running(command, folder=folder, environment=environment) as (child,):
+        try:
+            output, errors = child.communicate(timeout=patience)
+            status = child.returncode
+        except subprocess.TimeoutExpired:
+            output, errors, status = "", f"ERROR: no answer within {patience} s", 124
+    return subprocess.CompletedProcess(command, status, output, errors)
+
+
+def elsewhere(work: Callable[[], Result]) -> Result:
+    """Do work in a copy of this process, which gives its memory back; return what it returns.
+
+    Raises Problems where the copy ends before the work is done, as a figure can make it end.
+    """
+    here, there = Pipe(duplex=False)
+    child = get_context("fork").Process(target=_send, args=(work, there))
+    child.start()
+    there.close()
+    try:
+        result, refused = here.recv()
+    except EOFError:
+        child.join()
+        told = f"the build ended before the work was done (status {child.exitcode})"
+        raise stop("build", told, hint="look for exit() in figures/ and analysis/") from None
+    finally:
+        child.kill()
+        child.join()
+    if refused:
+        raise refused
+    return result
+
+
+def _send(work: Callable[[], object], there: Connection) -> None:
+    try:
+        there.send((work(), None))
+    except OSError as refused:  # a full disk, for instance: the same is told here and there
+        there.send((None, refused))
+    except KeyboardInterrupt:  # whoever stopped this process tells so
+        os._exit(signal.SIGINT)
+
+
+def failure(source: Path, program: str, errors: str, hint: str = "") -> Problems:
+    """Make a problem of what a program printed before it failed.
+
+    source: the file that it read
+    hint: what to do
+    """
+    words = " ".join(_telling(COLOUR.sub("", errors)))[:300] or "it gave no reason"
+    return stop(source, f"{program} stopped: {words}", hint=hint)
+
+
+def _telling(errors: str) -> Iterator[str]:
+    """Pick the lines that tell what went wrong: from the first error on, without the trace.
+
+    Before it Quarto prints its settings, in which the whole abstract stands.
+    """
+    lines = [line.rstrip() for line in errors.split("stack traceback", 1)[0].splitlines()]
+    ours = [OURS.sub("", line.strip()) for line in lines if OURS.match(line.strip())]
+    flush = [line for line in lines if line and not line[0].isspace()]
+    first = next((i for i, line in enumerate(flush) if WRONG.search(line)), 0)
+    yield from ours or (line for line in flush[first:] if not line.startswith(NOISE))
 
 
 @dataclass(frozen=True)
@@ -54,8 +176,8 @@ def choose(requested: str = "auto") -> Engine:
 
 def _candidates() -> Iterator[tuple[str, str]]:
     """List where a Quarto may be, with the reason to take it; the first that serves is taken."""
-    for path in filter(None, os.environ.get("QUARTO", "").split(os.pathsep)):
-        yield path, "named by $QUARTO"
+    named = filter(None, os.environ.get("QUARTO", "").split(os.pathsep))
+    yield from ((path, "named by $QUARTO") for path in named)
     if on_path := shutil.which("quarto"):
         yield on_path, "found on the PATH"
     if INSTALLED.exists():
@@ -72,7 +194,7 @@ def _version(path: str, pattern: str) -> str:
     known = fresh.recall("versions").get("known", {})
     if file not in known:
         try:
-            done = children.run([path, "--version"], patience=60)
+            done = run([path, "--version"], patience=60)
         except OSError:
             return ""
         found = re.search(pattern, done.stdout.strip(), re.MULTILINE)

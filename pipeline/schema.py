@@ -1,19 +1,14 @@
 """Holds what people write in JSON and YAML to a schema, and gives each mistake its line."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline import reading
 from pipeline.errors import Problem, Problems, nearest, show
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 Pointer = tuple[str | int, ...]  # the keys and indexes that lead to a value; () is the whole
 Fault = tuple[Pointer, str, str]  # where, "got …, expected …", what to do
@@ -91,8 +86,8 @@ def faults(schema: dict, value: Any, at: Pointer = ()) -> Iterator[Fault]:
             yield (*at, *place), message, hint
 
 
-def _said(error: ValidationError) -> Iterator[Fault]:
-    """Put an error of the schema into the words of this project."""
+def _said(error: Any) -> Iterator[Fault]:
+    """Put a ValidationError of jsonschema into the words of this project."""
     at, found, wanted = tuple(error.absolute_path), error.instance, error.validator_value
     got = f"got {_got(found)}"
     if error.validator == "additionalProperties":

@@ -4,8 +4,6 @@ A step is fresh while the contents of all that it reads, and of all that it made
 last full run; dates decide nothing. What a step reads stands in `table` and nowhere else.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,16 +14,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipeline import children, fresh, report
-from pipeline.charts.figure import FIGURES, NOT_FIGURES, words_of
-from pipeline.charts.look import SHEETS, TOKENS
+from pipeline import fresh, programs, report
+from pipeline.charts.figure import FIGURES, NOT_FIGURES
 from pipeline.errors import Problem, Problems
 from pipeline.programs import Engine
 from pipeline.prose import manuscript
 from pipeline.prose.manuscript import Place
-from pipeline.site import engines, parts
+from pipeline.site import engines
 from pipeline.site.engines import DOCUMENTS
 from pipeline.site.swap import OUTPUT
+from pipeline.theme import SHEETS, TOKENS
 
 DATA, DRAWN, PAGES = map(Path, ("data", "build/figures", "build/pages"))
 READY, FORMS = manuscript.READY, manuscript.FORMS
@@ -81,7 +79,7 @@ class Step:
         lost = _differ(past["made"], fresh.digests(*self.products))
         return f"{_some(lost)} is not what was made" if lost else ""
 
-    def feeds(self, other: Step) -> bool:
+    def feeds(self, other: "Step") -> bool:
         """Tell whether another step reads something that this one makes."""
         made, read = ([Path(path) for path in paths] for paths in (self.products, other.inputs))
         return any(a == b or a in b.parents or b in a.parents for a in made for b in read)
@@ -108,20 +106,14 @@ def make(steps: Iterable[Step]) -> bool:
     """Run every step that is not fresh, in order; return whether any had to run.
 
     A step that fails stops those that read what it makes; all others still run, so that everything
-    that is wrong is told at once.
-
-    Args:
-        steps: in such an order that no step reads what a later one makes.
-
-    Raises:
-        Problems: all that was found wrong.
+    that is wrong is told at once, as Problems. No step reads what a later one makes.
     """
     done = Done()
     for apart, group in groupby(steps, key=lambda step: step.apart):
         some = list(group)
         work = partial(_run_all, some, done)
         if apart and any(step.why() for step in some):
-            done = children.elsewhere(work)
+            done = programs.elsewhere(work)
             fresh.look_again()  # what the copy wrote, this process has not noticed
         else:
             done = work()
@@ -168,15 +160,13 @@ def _run(step: Step) -> bool:
 def table(engine: Engine | None = None, requested: str = "", commit: str = "") -> list[Step]:
     """List all steps in order, from the check to the site.
 
-    Args:
-        engine: what sets the documents; None where they are not to be set.
-        requested: the engine that was asked for: auto, quarto or pandoc.
-        commit: the commit of the tree, as documents and manifest say it.
+    engine, requested: what sets the documents, None where they are not to be set; what was asked
+    commit: of the tree, as documents and manifest say it
     """
     order = manuscript.shown(figures())
     return [
         Step("check", partial(noted, CHECKED, check_tables), (DATA,), (CHECKED,)),
-        Step("parts", partial(noted, READABLE, parts.check), parts.READ, (READABLE,)),
+        Step("parts", partial(noted, READABLE, engines.check), engines.PARTS, (READABLE,)),
         *_drawing(figures()),
         *_documents(figures(), order[0].figure, engine, requested, commit),
         *_pages(order),
@@ -213,7 +203,7 @@ def _drawing(names: list[str]) -> list[Step]:
     return [
         _step(
             "styles",
-            ("charts.look", "write", PALETTE, SHEET),
+            ("theme", "write_styles", PALETTE, SHEET),
             (TOKENS, "theme/fonts", *SHEETS),
             (PALETTE, SHEET),
         ),
@@ -259,7 +249,7 @@ def _documents(
         ),
         _step(
             "frame",
-            ("pages.frame", "write", FRAME, first),
+            ("pages.texts", "write_frame", FRAME, first),
             (READY, title, "theme", DATA, *ABOUT),
             (FRAME,),
             {"the first figure": first},
@@ -310,13 +300,13 @@ def _texts() -> list[Step]:
     data, rebuild = PAGES / "data", PAGES / "rebuild"
     versions = (PAGES / "versions.html", PAGES / "feed.xml")
     return [
-        _step("tables", ("pages.data", "write_tables", data), (DATA, *look), (data,)),
+        _step("tables", ("pages.texts", "write_tables", data), (DATA, *look), (data,)),
         _step(
-            "changes", ("pages.data", "write_versions", PAGES), ("CHANGELOG.md", *look), versions
+            "changes", ("pages.texts", "write_versions", PAGES), ("CHANGELOG.md", *look), versions
         ),
         _step(
             "rebuild",
-            ("pages.data", "write_text", REBUILD, rebuild),
+            ("pages.texts", "write_text", REBUILD, rebuild),
             (REBUILD, *look),
             (rebuild,),
         ),
@@ -336,7 +326,7 @@ def _overviews(order: list[Place]) -> list[Step]:
         ),
         _step(
             "front",
-            ("pages.front", "write", front, DOCUMENTS, *order),
+            ("pages.figures", "write_front", front, DOCUMENTS, *order),
             (DOCUMENTS, DRAWN / first, *words, *OF_PAGES),
             (front,),
             {"the order": str(order)},
@@ -374,4 +364,4 @@ def figures() -> list[str]:
 def pair(name: str) -> tuple[Path, Path]:
     """Say where the module of a figure and its words lie."""
     module = FIGURES / f"{name.replace('-', '_')}.py"
-    return module, words_of(module)
+    return module, module.with_suffix(".yml")

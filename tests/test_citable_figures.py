@@ -519,7 +519,7 @@ def test_a_public_address_that_is_none_stops_the_build_with_its_place(copied):
     change(settings, BASE, "example.org")
     done = try_pages(copied)
     assert done.returncode == 1 and done.stderr.startswith(
-        '_quarto.yml: report: base-url: got "example.org", expected '
+        '_quarto.yml:9: report/base-url: got "example.org", expected '
     )
 
 

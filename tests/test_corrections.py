@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.prose import appendix
-from pipeline.words import words
+from pipeline.theme import words
 
 HEAD = "date,table,row,column,from,to,reason,sources\n"
 

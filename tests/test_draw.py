@@ -11,7 +11,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from figures import style
-from pipeline.charts import draw, fonts, include, look, rows, say, svg
+from pipeline import theme
+from pipeline.charts import draw, fonts, include, rows, say, svg
 from pipeline.errors import Problems
 from pipeline.facts import spell
 from tools import make_fonts
@@ -438,7 +439,7 @@ def test_paths_move_by_their_points_and_keep_their_lengths():
 
 
 def test_pages_have_the_colours_of_charts_light_and_dark(tmp_path):
-    look.write(tmp_path / "palette.css", tmp_path / "page.css")
+    theme.write_styles(tmp_path / "palette.css", tmp_path / "page.css")
     light, dark = (tmp_path / "palette.css").read_text(encoding="utf-8").split("@media")
     for role, pair in style.PALETTE.items():
         assert f"--{role}: {pair[0]};" in light and f"--{role}: {pair[1]};" in dark
@@ -491,11 +492,11 @@ def test_the_recipe_makes_the_fonts_that_are_committed(tmp_path):
 @pytest.mark.parametrize("pair", ['"#15171a"', '["#fff", "#15171a"]', '["#ffffff"]'])
 def test_a_colour_that_is_no_pair_is_refused_with_its_line(pair, tmp_path):
     path = tmp_path / "tokens.yml"
-    text = (ROOT / look.TOKENS).read_text(encoding="utf-8")
+    text = (ROOT / theme.TOKENS).read_text(encoding="utf-8")
     path.write_text(text.replace('["#ffffff", "#15171a"]', pair), encoding="utf-8")
     line = text[: text.index("  paper:")].count("\n") + 1
     with pytest.raises(Problems, match=f":{line}: colours/paper.*: got .*, expected"):
-        look.colours(path)
+        theme.colours(path)
 
 
 MORE = '"y": [20, 50]', '"y": [20, 50], "what": ["bar", "<b>"], "votes": [1234567, 2]'

@@ -15,7 +15,7 @@ import page as checker
 import pytest
 from lxml import html
 
-from pipeline import children, programs
+from pipeline import programs
 from pipeline.errors import Problems
 from pipeline.site import engines, manifest
 from tests.conftest import ROOT, run_build
@@ -300,7 +300,7 @@ STOPPED = {
 @pytest.mark.parametrize("version", STOPPED)
 def test_of_what_quarto_printed_the_telling_line_is_told(version):
     printed, expected = STOPPED[version]
-    (problem,) = children.failure(Path("report.qmd"), f"Quarto {version}", printed).problems
+    (problem,) = programs.failure(Path("report.qmd"), f"Quarto {version}", printed).problems
     assert expected in problem.message and "abstract" not in problem.message
 
 

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from lxml import html
 
-from pipeline.words import words
+from pipeline.theme import words
 from tests.browser import COLOURS, FIRST_OF_EACH, violations
 
 pytestmark = pytest.mark.slow

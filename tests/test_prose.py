@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline import children, programs, report
+from pipeline import programs, report
 from pipeline.errors import Problems
 from pipeline.prose import manuscript, tree
-from pipeline.site import parts
+from pipeline.site import engines
 from tests.conftest import ROOT, copy_project
 
 NAME = "council.first.maduro.share"
@@ -321,7 +321,7 @@ def test_a_folder_in_place_of_the_report_is_told(folder):
 
 def test_the_report_passes(monkeypatch):
     monkeypatch.chdir(ROOT)
-    parts.check()
+    engines.check()
     with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
         sources = {row["id"] for row in csv.DictReader(handle)}
     found = tree.problems(manuscript.rows(Path("report.qmd")), sources)
@@ -344,7 +344,7 @@ def broken(*breaks: tuple[str, str | None, str]) -> list[str]:
             Path(name).write_text(text, encoding="utf-8")
     report.read.cache_clear()
     with pytest.raises(Problems) as found:
-        parts.check()
+        engines.check()
     report.read.cache_clear()
     return sorted(map(str, found.value.problems))
 
@@ -371,13 +371,13 @@ def test_settings_without_what_is_needed_are_told(tmp_path, monkeypatch, text, e
 
 def test_a_broken_template_or_filter_is_told_with_its_line():
     template = 'Error compiling template "theme/page.html" (line 64, column 5):\nunexpected "\\n"'
-    told = str(children.failure(Path("report.qmd"), "pandoc", template))
+    told = str(programs.failure(Path("report.qmd"), "pandoc", template))
     assert told == f"report.qmd: pandoc stopped: {template}".replace("\n", " ", 1)
     script = (
         "Error running filter _extensions/report/report.lua:\n_extensions/report/report.lua:9: "
         "<eof> expected near '$'"
     )
-    told = str(children.failure(Path("report.qmd"), "pandoc", script))
+    told = str(programs.failure(Path("report.qmd"), "pandoc", script))
     assert told == f"report.qmd: pandoc stopped: {script.splitlines()[1]}"
 
 

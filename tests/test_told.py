@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import children, lock, report, words
+from pipeline import programs, report, theme
 from pipeline.charts import figure
 from pipeline.errors import Problems
 from pipeline.facts import collect
 from pipeline.prose import manuscript
-from pipeline.site import manifest, parts
+from pipeline.site import engines, manifest, swap
 from tests.conftest import run_build
 from tests.processes import running
 
@@ -101,7 +101,7 @@ def test_such_an_error_stops_a_build(apart):
 
 def test_a_figure_or_analysis_that_ends_the_process_is_a_failure():
     with pytest.raises(Problems) as told:
-        children.elsewhere(partial(os._exit, 0))
+        programs.elsewhere(partial(os._exit, 0))
     assert str(told.value) == (
         "build: the build ended before the work was done (status 0); "
         "look for exit() in figures/ and analysis/"
@@ -109,9 +109,9 @@ def test_a_figure_or_analysis_that_ends_the_process_is_a_failure():
 
 
 def test_what_another_process_gives_or_is_refused_comes_back(tmp_path):
-    assert children.elsewhere(partial(pow, 2, 3)) == 8
+    assert programs.elsewhere(partial(pow, 2, 3)) == 8
     with pytest.raises(IsADirectoryError):
-        children.elsewhere(tmp_path.read_text)
+        programs.elsewhere(tmp_path.read_text)
 
 
 # What is spoiled, and how it is told. The first of each file goes through a whole build.
@@ -163,11 +163,11 @@ def test_a_broken_file_is_told_with_its_place(workshop, spoiled, monkeypatch, fi
     monkeypatch.chdir(workshop)
     spoiled(file, act)
     report.read.cache_clear()
-    words.words.cache_clear()
+    theme.words.cache_clear()
     with pytest.raises(Problems, match=re.escape(expected)):
-        parts.check()
+        engines.check()
     report.read.cache_clear()
-    words.words.cache_clear()
+    theme.words.cache_clear()
 
 
 @pytest.mark.slow
@@ -198,7 +198,7 @@ def test_words_that_are_missing_are_told(tmp_path, monkeypatch):
     Path("theme").mkdir()
     Path("theme/words.yml").write_text("en:\n  a: b\n")
     with pytest.raises(Problems, match=r"theme/words\.yml: got no pages of en, expected names"):
-        words.words.__wrapped__("pages", "en")
+        theme.words.__wrapped__("pages", "en")
 
 
 SPECIAL = {
@@ -321,14 +321,14 @@ def test_after_a_killed_build_the_next_waits_for_the_program_that_outlives_it(wo
         'echo $$ > "$SLEEPER"\nsleep 60\n'
     )
     quarto.chmod(0o755)
-    told = os.environ | {"QUARTO": str(quarto), "SLEEPER": str(sleeper), lock.NO_WAIT: "1"}
+    told = os.environ | {"QUARTO": str(quarto), "SLEEPER": str(sleeper), swap.NO_WAIT: "1"}
     command = [sys.executable, "-m", "pipeline", "render"]
     child = subprocess.Popen(command, cwd=workshop, stdout=subprocess.DEVNULL, env=told)
     while not (sleeper.exists() and sleeper.read_text().strip()):
         time.sleep(0.05)
     child.kill()
     child.wait()
-    refused(run_build(workshop, "pandoc", **{lock.NO_WAIT: "1"}), "another build is running")
+    refused(run_build(workshop, "pandoc", **{swap.NO_WAIT: "1"}), "another build is running")
     os.killpg(int(sleeper.read_text()), signal.SIGKILL)
     assert run_build(workshop, "pandoc").returncode == 0
 

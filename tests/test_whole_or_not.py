@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import lock
 from pipeline.errors import Problems
 from pipeline.site import swap
 
@@ -53,7 +52,7 @@ def test_without_the_system_call_two_renames_do_and_a_kill_between_them_is_mende
 def test_a_second_build_waits_for_the_first(project):
     code = f"""
         import sys, time; sys.path.insert(0, {str(ROOT)!r})
-        from pipeline.lock import only_one
+        from pipeline.site.swap import only_one
         with only_one(): print("held", flush=True); time.sleep(1.0)
     """
     first = subprocess.Popen(
@@ -61,7 +60,7 @@ def test_a_second_build_waits_for_the_first(project):
     )
     assert first.stdout.readline() == "held\n"
     said = []
-    with lock.only_one(said.append):
+    with swap.only_one(said.append):
         assert first.wait() == 0, "the first build had not ended when the second began"
     assert said == [f"another build is running (process {first.pid}); waiting for it to end"]
 
@@ -130,10 +129,10 @@ def test_a_kill_inside_the_exchange_is_mended_by_whatever_command_comes_next(
 
 
 def test_a_second_build_may_refuse_to_wait(project, monkeypatch):
-    monkeypatch.setenv(lock.NO_WAIT, "1")
+    monkeypatch.setenv(swap.NO_WAIT, "1")
     with (
-        lock.only_one(),
+        swap.only_one(),
         pytest.raises(Problems, match=r"another build is running \(process \d+\)"),
-        lock.only_one(),
+        swap.only_one(),
     ):
         pass

@@ -33,7 +33,7 @@ class Figure:
 
     def wording(self, message: str, hint: str = "", near: str = "") -> Problem:
         """Name the line of the file of words that first holds `near`, or the file."""
-        return at(words_of(self.path), message, hint, near)
+        return at(self.path.with_suffix(".yml"), message, hint, near)
 
 
 def at(path: Path, message: str, hint: str = "", near: str = "") -> Problem:
@@ -67,11 +67,6 @@ class Picture:
         return f"{self.figure.id}/{self.lang}"
 
 
-def words_of(path: Path) -> Path:
-    """Say where the words of a module lie."""
-    return path.with_suffix(".yml")
-
-
 def load(path: Path) -> Figure:
     """Load a figure from its pair of files; Problems with the line that stops it from loading."""
     loader = SourceFileLoader(f"figures.{path.stem}", str(path))
@@ -84,7 +79,7 @@ def load(path: Path) -> Figure:
         if not hasattr(module, name):
             expected = "expected rows(tables, facts) and chart(rows, words, look)"
             raise stop(path, f"no {name}, {expected}")
-    template = schema.read(words_of(path), "words of a figure")
+    template = schema.read(path.with_suffix(".yml"), "words of a figure")
     return Figure(path.stem.replace("_", "-"), path, module, template)
 
 

@@ -10,9 +10,8 @@ from pipeline import schema
 from pipeline.charts import say
 from pipeline.charts.figure import Picture
 from pipeline.facts import spell
-from pipeline.fill import fill
 from pipeline.prose.manuscript import escape
-from pipeline.words import words
+from pipeline.theme import fill, words
 
 OF_ALL = Path("figures/style.yml")  # the words of all figures
 HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: page and file have them

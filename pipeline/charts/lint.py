@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.charts import fonts
-from pipeline.charts.figure import Figure, at, words_of
+from pipeline.charts.figure import Figure, at
 from pipeline.charts.say import unfilled
 from pipeline.charts.svg import Leaf
 from pipeline.errors import Problem
@@ -27,7 +27,7 @@ def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Probl
     if _plain(given["alt"]) == _plain(given["note"]):
         hint = "a listener hears both: let alt describe the picture"
         yield figure.wording(f"alt is the note again ({lang})", hint, "alt:")
-    yield from holes(words_of(figure.path), given, facts, lang)
+    yield from holes(figure.path.with_suffix(".yml"), given, facts, lang)
 
 
 def holes(path: Path, part: Any, facts: Mapping[str, Any], lang: str) -> Iterator[Problem]:

@@ -190,14 +190,11 @@ def write_figures(made: list[Picture], build: Path) -> None:
         for form in FORMS:
             put(folder / f"values.{form}", include.values(one, form))
         put(build / "include" / one.lang / f"{one.figure.id}.md", include.page(build, one))
-    kept = {one.name for one in made}
-    for folder in [*build.glob("figures/*/*/")]:
-        figure, lang = folder.parent, folder.name
-        if f"{figure.name}/{lang}" not in kept:
-            shutil.rmtree(folder)
-            (build / "include" / lang / f"{figure.name}.md").unlink(missing_ok=True)
-            if not any(figure.iterdir()):
-                figure.rmdir()
+    kept = {one.figure.id for one in made}
+    for folder in [folder for folder in build.glob("figures/*") if folder.name not in kept]:
+        shutil.rmtree(folder)
+        for page in build.glob(f"include/*/{folder.name}.md"):
+            page.unlink()
 
 
 def put(path: Path, text: str) -> None:

@@ -14,28 +14,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.fill import fill
 from pipeline.pages.record import Figure
 from pipeline.report import Report, read
-from pipeline.words import Words, words
+from pipeline.theme import Words, fill, words
 
 MOST = 6, 3  # producers and reporters named in a citation; the figure's page names all of them
 LANGUAGES = {"en": "english"}
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # macros of BibTeX
 # An escaped brace still counts as a brace in BibTeX, so braces are spelled out; pdfLaTeX stops at
 # a minus sign.
+SPELLED = "backslash asciitilde asciicircum less greater braceleft braceright".split()
 LATEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "<": r"\textless{}",
-        ">": r"\textgreater{}",
-        "{": r"\textbraceleft{}",
-        "}": r"\textbraceright{}",
-        "\N{MINUS SIGN}": "-",
-    }
+    {letter: f"\\text{name}{{}}" for letter, name in zip("\\~^<>{}", SPELLED, strict=True)}
     | {letter: f"\\{letter}" for letter in "&%$#_"}
+    | {"\N{MINUS SIGN}": "-"}
 )
 Item = dict[str, Any]
 

@@ -4,8 +4,6 @@ A picture that has lost its page still carries title, author, licence, permanent
 RDF in SVG, as texts and XMP in PNG, as XMP in PDF, as `usermeta` in the Vega-Lite specification.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import re
@@ -13,7 +11,7 @@ from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -21,15 +19,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipeline.charts import fonts
 from pipeline.charts import svg as drawing
-from pipeline.charts.figure import words_of
 from pipeline.pages import cite
 from pipeline.pages.record import Figure
 from pipeline.pages.workbook import Sheet, cited, workbook
 from pipeline.report import Report
-from pipeline.words import words
-
-if TYPE_CHECKING:
-    import typst
+from pipeline.theme import words
 
 POINTS = 0.75  # in a pixel of 96 to the inch
 CREATIVE_COMMONS = "http://creativecommons.org/ns#"
@@ -69,7 +63,7 @@ def files(report: Report, figure: Figure) -> dict[str, bytes]:
         f"{name}.pdf": pdf(report, figure, figure.drawn / "full.svg", drawing.size(picture)[0]),
         f"{name}.csv": (figure.drawn / "rows.csv").read_bytes(),
         f"{name}.xlsx": sheets(report, figure),
-        **{path.name: path.read_bytes() for path in (module, words_of(module))},
+        **{path.name: path.read_bytes() for path in (module, module.with_suffix(".yml"))},
     }
 
 
@@ -194,7 +188,7 @@ def typeset(source: Path, epoch: int, words: dict[str, str] | None = None) -> by
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> Any:
     import typst
 
     return typst.Fonts(

@@ -1,5 +1,6 @@
 """What stands beside the report for each figure: its folder with page and downloads, its bare
-version for frames, and the page of all figures."""
+version for frames, the page of all figures, and the front of the site, which leads to
+everything in it."""
 
 import re
 import shutil
@@ -12,16 +13,16 @@ from pipeline import report
 from pipeline.charts import fonts, svg
 from pipeline.charts.figure import SHARED
 from pipeline.facts import spell
-from pipeline.fill import THEME
 from pipeline.pages import cite, downloads
-from pipeline.pages.columns import Column
 from pipeline.pages.page import BARE_POLICY, POLICY, Page, filled, put
-from pipeline.pages.record import LIST, Figure, load_figure, load_words
+from pipeline.pages.record import LIST, Column, Figure, load_figure, load_words
 from pipeline.prose.manuscript import Place
 from pipeline.report import Report
-from pipeline.words import words
+from pipeline.theme import THEME, words
 
 PALETTE = Path("build/palette.css")
+FINDINGS = re.compile(r'<section class="key-findings".*?</section>', re.S)
+ARCHIVE = "<!--everything-->"  # where the site says what the archive of it is called
 FORMATS = (
     ("CSV", "data_csv", ".csv"),
     ("XLSX", "data_xlsx", ".xlsx"),
@@ -113,6 +114,35 @@ def write_index(folder: Path, *places: Place, lang: str = "en") -> None:
     for old in folder.iterdir():
         if old.name not in kept:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def write_front(page: Path, documents: Path, *places: Place, lang: str = "en") -> None:
+    """Write the front, with the findings as the report has them and its first figure.
+
+    places: of all figures, in the order of the report
+    """
+    work, first = report.read(), load_figure(places[0].figure, lang)
+    text = (documents / "report.html").read_text(encoding="utf-8")
+    findings = found[0] if (found := FINDINGS.search(text)) else ""
+    text = filled(
+        "front.html",
+        work,
+        lang,
+        root="",
+        here="front",
+        front=words("front", lang),
+        shared=f"figures/{SHARED}",
+        policy=POLICY,
+        page=Page(work.title, work.abstract, "", first.id, first.alt),
+        # their links lead into the report, and what leads back to them is left out
+        findings=re.sub(r' id="use-[^"]*"', "", findings).replace('href="#', 'href="report.html#'),
+        first=first,
+        picture=drawn(first, "narrow"),
+        figures=[(place, load_words(place.figure, lang)["title"]) for place in places],
+        archive=ARCHIVE,
+    )
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text, encoding="utf-8")
 
 
 def share(folder: Path) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from pipeline.charts import look
 from pipeline.facts import spell
-from pipeline.fill import fill
 from pipeline.report import Report
-from pipeline.words import words
+from pipeline.theme import colours, fill, words
 
 # Nothing but this folder's own files, on a server and from a disk alike: Chromium and Firefox count
 # `file:` as 'self'.
@@ -77,7 +75,7 @@ def put(folder: Path, files: Mapping[str, bytes | str | Path]) -> None:
 
 def icon() -> str:
     """The icon of all pages as an address that holds it."""
-    bars = [look.colours()[role][0] for role in BARS]
+    bars = [colours()[role][0] for role in BARS]
     return "data:image/svg+xml," + quote(fill("icon.svg", bars=bars).strip(), safe="=:/'")
 
 

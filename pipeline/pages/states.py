@@ -19,11 +19,10 @@ from pipeline.charts.figure import SHARED
 from pipeline.errors import Problems
 from pipeline.facts import spell
 from pipeline.facts.collect import told_as
-from pipeline.fill import THEME
 from pipeline.pages.page import POLICY, Page, filled, put
 from pipeline.pages.record import all_sources, load_words
 from pipeline.tables import contract, read
-from pipeline.words import words
+from pipeline.theme import THEME, words
 
 DATA, FACTS = Path("data"), Path("build/facts.json")
 MODULE, WORDS = Path("analysis/dossiers.py"), Path("analysis/dossiers.yml")

@@ -6,9 +6,9 @@ from io import BytesIO
 from typing import NamedTuple
 
 from pipeline.pages import cite
-from pipeline.pages.columns import Column
+from pipeline.pages.record import Column
 from pipeline.report import Report
-from pipeline.words import words
+from pipeline.theme import words
 
 # Nothing that a cell says is a formula or a link.
 PLAIN = {f"strings_to_{thing}": False for thing in ("numbers", "formulas", "urls")}

@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 
 from pipeline.facts import spell
 from pipeline.facts.rows import TABLE
-from pipeline.fill import fill
 from pipeline.prose.manuscript import FORMS, HEADING, INCLUDED, numbered, uses
 from pipeline.prose.tree import Line
-from pipeline.words import words
+from pipeline.theme import fill, words
 
 QUIET = ("sources", "note")  # columns whose corrections change nothing that is said
 PIECE = re.compile(r"\{(\d*)\}")  # of a formula: {} its own text, {0} that of its first input
@@ -175,32 +174,27 @@ class Appendix:
         if not rows or same != name:
             led = Link(same, self._spelled(same)) if rows else ""
             return {"rows": [], "again": [], "same": led}
-        told = sorted((row for row in rows if row in self.shown), key=self._name)
-        twice = Counter(map(self._called, told))
+        told = sorted((self._row(row), row) for row in rows if row in self.shown)
+        twice = Counter(called for (called, _), _ in told)
         again = [
-            Link(self.shown[row], f"{name} ({self._day(row)})" if twice[name] > 1 else name)
-            for row, name in zip(told, map(self._called, told), strict=True)
+            Link(self.shown[row], f"{called} ({self._day(day)})" if twice[called] > 1 else called)
+            for (called, day), row in told
         ]
         days: dict[str, dict[tuple[str, ...], list[Link]]] = {}
-        for row in sorted((one for one in rows if one not in self.shown), key=self._order):
+        new = sorted((self._row(row)[::-1], row) for row in rows if row not in self.shown)
+        for (day, called), row in new:
             self.shown[row] = f"r{len(self.shown) + 1}"
-            link = Link(self.shown[row] if self.often[row] > 1 else "", self._called(row))
+            link = Link(self.shown[row] if self.often[row] > 1 else "", called)
             sources = tuple(self.rows[row]["sources"][:1])
-            days.setdefault(self._day(row), {}).setdefault(sources, []).append(link)
+            days.setdefault(self._day(day), {}).setdefault(sources, []).append(link)
         return {"rows": days, "again": again, "same": ""}
 
-    def _day(self, row: str) -> str:
-        day = self.rows[row]["date"]
-        return spell.day(day, self.lang) if day else ""
+    def _row(self, row: str) -> tuple[str, str]:
+        """Say what a row is called, and its ISO date."""
+        return self.rows[row]["called"][self.lang], self.rows[row]["date"]
 
-    def _name(self, row: str) -> tuple[str, str]:
-        return self._called(row), self.rows[row]["date"]
-
-    def _called(self, row: str) -> str:
-        return self.rows[row]["called"][self.lang]
-
-    def _order(self, row: str) -> tuple[str, str]:
-        return self.rows[row]["date"], self._called(row)
+    def _day(self, iso: str) -> str:
+        return spell.day(iso, self.lang) if iso else ""
 
 
 def write(published: Mapping[str, Any], document: list[Line], folder: Path, lang: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline import report
 from pipeline.prose import appendix, manuscript
 from pipeline.report import Report
-from pipeline.words import words
+from pipeline.theme import words
 
 DATA, FACTS, PROSE = Path("data"), Path("build/facts.json"), manuscript.PROSE
 META = Path("build/meta.yml")
@@ -23,11 +23,7 @@ READ = {"whole": "Read whole", "none": "Not opened"}  # the others were read as 
 
 
 def write(figures: tuple[str, ...], commit: str, lang: str = "en") -> None:
-    """Write the document as engines set it, its references, edition, corrections and appendix.
-
-    Raises:
-        Problems: all that is wrong with the prose.
-    """
+    """Write the document as engines set it, and what stands beside it; Problems of the prose."""
     published = json.loads(FACTS.read_text(encoding="utf-8"))
     facts = published["facts"]
     folder = Path("build/include") / lang

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import children, programs
+from pipeline import programs
 from pipeline.errors import Problem, nearest
 
 READER = "markdown-native_divs-native_spans+autolink_bare_uris"  # as the engines use it
@@ -80,10 +80,14 @@ def problems(
     marked = (SHORTCODE.sub(chr(MARKS + n), row.text) for n, row in enumerate(rows))
     tree, warnings, failure = _parsed("\n".join(marked) + "\n")
     if failure:  # of a header that is told by itself
-        return list(children.failure(Path(rows[0].file), "pandoc", failure).problems)
+        return list(programs.failure(Path(rows[0].file), "pandoc", failure).problems)
     walk = _Walk(rows, sources, head)
     walk.document(tree, anchors)
-    told = [_warned(rows, entry) for entry in warnings if entry["type"] != TOLD_BY_TREE]
+    told = []
+    for entry in (entry for entry in warnings if entry["type"] != TOLD_BY_TREE):
+        line = min(entry.get("openpos", entry).get("line", 1), len(rows))
+        words = re.sub(r" at (\S* )?\(?line \d+,? column \d+\)?", "", entry["pretty"])
+        told.append(rows[line - 1].problem(f"Pandoc: {_short(words, 200)}"))
     return list(dict.fromkeys([*told, *walk.found]))
 
 
@@ -97,13 +101,6 @@ def _parsed(source: str) -> tuple[dict, list[dict], str]:
         if done.returncode:
             return {}, [], done.stderr
         return json.loads(done.stdout), json.loads(log.read_text(encoding="utf-8")), ""
-
-
-def _warned(rows: list[Line], entry: dict) -> Problem:
-    """Make a problem of a warning; Pandoc knows its line."""
-    line = entry.get("openpos", entry).get("line", 1)
-    told = re.sub(r" at (\S* )?\(?line \d+,? column \d+\)?", "", entry["pretty"])
-    return rows[min(line, len(rows)) - 1].problem(f"Pandoc: {_short(told, 200)}")
 
 
 def _short(text: str, length: int = 40) -> str:

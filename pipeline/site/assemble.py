@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from pipeline import report
-from pipeline.pages.front import ARCHIVE
+from pipeline.pages.figures import ARCHIVE
 from pipeline.pages.page import filled, sealed
 from pipeline.report import Report
 from pipeline.site import manifest, pdf, swap

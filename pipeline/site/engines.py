@@ -7,28 +7,27 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from pipeline import children, programs, report
+from pipeline import fresh, programs, reading, report, schema
 from pipeline.errors import Problem, Problems, stop
 from pipeline.programs import Engine
 from pipeline.prose import manuscript, tree
+from pipeline.theme import THEME, colours, words
 
-PROSE, DOCUMENT = Path("report.qmd"), manuscript.READY
-EXTENSION = "_extensions/report"
+PROSE, DOCUMENT = manuscript.PROSE, manuscript.READY
+EXTENSION = Path("_extensions/report")
 PRINT = Path("theme/report.typ")
 # All that an engine reads. Quarto gets a copy of just this, so what it leaves behind is in build/.
-READ = (
-    "_quarto.yml",
-    "theme",
-    "_extensions",
-    "build/include",
-    "build/figures",
-    "build/sources.json",
-    "build/meta.yml",
-    "build/page.css",
-    "build/frame",
-)
+READ = "_quarto.yml theme _extensions build/page.css build/sources.json build/meta.yml".split()
+READ += ["build/include", "build/figures", "build/frame"]
+# What is checked before anything is drawn; what is missing altogether, its step tells.
+PARTS = (PROSE, report.SETTINGS, THEME, EXTENSION, report.CITATION, "data/datapackage.json")
+WORD = re.compile(r"(?<!/)\bwords\.(\w+)")
+FONTS = "Sans-Regular Sans-Semibold Sans-Italic Serif-Regular Serif-Semibold Serif-Italic"
+SPEAKERS = (THEME / "page.html", THEME / "report.typ", EXTENSION / "report.lua")
 DOCUMENTS, NOTE = Path("build/documents"), "engine.json"
 WORKSHOP = Path("build/quarto")  # where Quarto works
 NAME, MADE = "report.qmd", "made"  # what it sets there, and where it puts what it makes
@@ -83,12 +82,12 @@ def _by_quarto(engine: Engine) -> dict[str, Path]:
     clock = {"SOURCE_DATE_EPOCH": str(report.read().epoch), "TZ": "UTC", "NO_COLOR": "1"}
     command = [str(Path(engine.path).absolute()), "render", NAME, "--output-dir", MADE]
     try:
-        done = children.run(command, WORKSHOP, os.environ | clock)
+        done = programs.run(command, WORKSHOP, os.environ | clock)
     except OSError as error:
         raise stop(engine.path, f"does not run: {error.strerror}") from None
     OUTPUT.write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
-        raise children.failure(PROSE, str(engine), done.stderr, f"all it said is in {OUTPUT}")
+        raise programs.failure(PROSE, str(engine), done.stderr, f"all it said is in {OUTPUT}")
     return {kind: WORKSHOP / MADE / f"report.{kind}" for kind in ("html", "pdf")}
 
 
@@ -101,12 +100,12 @@ def _by_pandoc(engine: Engine) -> dict[str, Path]:
     for_web = _command(engine, page, "html", Path("theme/page.html"), *web)
     for_print = _command(engine, typ, "typst", PRINT, "--shift-heading-level-by=-1")
     problems: list[Problem] = []
-    with children.running(for_print, for_web) as started:
+    with programs.running(for_print, for_web) as started:
         for process in started:
             try:
                 errors = process.communicate()[1]
                 if process.returncode:
-                    raise children.failure(PROSE, engine.name, errors)
+                    raise programs.failure(PROSE, engine.name, errors)
                 if process is started[0]:
                     _typeset(typ, pdf)
             except Problems as found:
@@ -156,3 +155,33 @@ def _written_in(source: Path, diagnostic: str) -> tuple[Path, int]:
     row = source.read_text(encoding="utf-8").splitlines()[int(found[1]) - 1]
     rows = PRINT.read_text(encoding="utf-8").splitlines()
     return (PRINT, rows.index(row) + 1) if row in rows else (source, int(found[1]))
+
+
+def check() -> None:
+    """Raise Problems that name every part that is unreadable or without a word that it needs."""
+    texts = [
+        path for path in fresh.files(THEME, EXTENSION) if path.suffix not in (".ttf", ".woff2")
+    ]
+    fonts = [THEME / f"fonts/TwoCounts{name}.ttf" for name in FONTS.split()]
+    reads: list[Callable[[], object]] = [
+        *(partial(reading.text, path) for path in [PROSE, *texts]),
+        *(partial(reading.content, path, "a font") for path in fonts),
+        *(partial(_spoken, path) for path in SPEAKERS),
+        colours,
+        partial(schema.read, report.SETTINGS, "settings"),
+        report.read,
+    ]
+    problems: list[Problem] = []
+    for read in reads:
+        try:
+            read()
+        except Problems as found:
+            problems += found.problems
+    if problems:
+        raise Problems(*dict.fromkeys(problems))
+
+
+def _spoken(path: Path) -> None:
+    """Ask for every word that a template or filter prints: for a missing one Pandoc prints none."""
+    for name in WORD.findall(reading.text(path)):
+        getattr(words("report", "en"), name)

@@ -8,7 +8,7 @@ import pypdfium2
 
 from pipeline.pages import downloads
 from pipeline.report import Report
-from pipeline.words import words
+from pipeline.theme import words
 
 
 def finish(source: Path, target: Path, work: Report, lang: str = "en") -> None:

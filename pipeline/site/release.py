@@ -21,15 +21,11 @@ from pipeline.site import assemble, manifest, pdf, swap
 DIST, NEXT = Path("dist"), Path("build/dist")
 CHANGES = Path("CHANGELOG.md")
 TOP = (CITATION, CHANGES, Path("LICENSE"), Path("LICENSE-text-and-data.md"))
-SUMS = "SHA256SUMS"
+SUMS = "SHA256SUMS"  # as `sha256sum --check` reads it
 
 
 def release(dist: Path = DIST) -> Path:
-    """Write the release folder and its archive; return the archive.
-
-    Raises:
-        Problems: all that keeps this tree from being released.
-    """
+    """Write the release folder and return its archive; Problems tell all that keeps from it."""
     work = report.read(report.commit())
     problems = [*of_tree(), *of_site(work), *of_citation(work)]
     if problems:
@@ -46,7 +42,8 @@ def release(dist: Path = DIST) -> Path:
     (NEXT / "source" / report.RELEASED).write_text(json.dumps(note, indent=1) + "\n")
     for path in TOP:
         shutil.copyfile(path, NEXT / path.name)
-    (NEXT / SUMS).write_text(sums(NEXT), encoding="utf-8")
+    sums = (f"{digest}  {name}\n" for name, digest in manifest.digests(NEXT).items())
+    (NEXT / SUMS).write_text("".join(sums), encoding="utf-8")
     dist.mkdir(exist_ok=True)
     packed = assemble.pack(NEXT, dist / f"{name}.zip", name, work)
     swap.replace(NEXT, dist / name)
@@ -101,11 +98,6 @@ def of_citation(work: Report) -> Iterator[Problem]:
 def sources() -> list[Path]:
     """List the files of the source: what the commit holds, and nothing that merely lies there."""
     return [Path(name) for name in report.git("ls-files", "-z").split("\0") if name]
-
-
-def sums(folder: Path) -> str:
-    """The checksums of all files, as `sha256sum --check` reads them."""
-    return "".join(f"{digest}  {name}\n" for name, digest in manifest.digests(folder).items())
 
 
 def main() -> None:

@@ -1,16 +1,21 @@
-"""Put a finished folder in the place of the old one, whole or not at all."""
+"""Put a finished folder in the place of the old one, whole or not at all, and one build at a time:
+a second one waits for the first, and says for whom."""
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import stop
-from pipeline.lock import only_one
 
 OUTPUT = Path("_output")
 NEXT = Path("build/next")
+LOCK = Path("build/.lock")
+NO_WAIT = "TWO_COUNTS_NO_WAIT"  # set it to fail at once instead of waiting
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
@@ -31,7 +36,7 @@ def replace(finished: Path = NEXT, target: Path = OUTPUT) -> None:
     if not target.exists():
         os.rename(finished, target)
         return
-    previous = _previous(target)
+    previous = Path(f"build/previous-{target.name}")
     shutil.rmtree(previous, ignore_errors=True)
     if not _exchange(finished, target):
         os.rename(target, previous)
@@ -45,7 +50,7 @@ def recover(target: Path = OUTPUT) -> None:
 
     A build that is just between them holds the lock, and is waited for.
     """
-    previous = _previous(target)
+    previous = Path(f"build/previous-{target.name}")
     if not previous.is_dir() or target.exists():
         return
     with only_one():
@@ -53,8 +58,28 @@ def recover(target: Path = OUTPUT) -> None:
             os.rename(previous, target)
 
 
-def _previous(target: Path) -> Path:
-    return Path("build") / f"previous-{target.name}"
+@contextmanager
+def only_one(say=print) -> Iterator[None]:
+    """Hold the project's lock; the system frees it even when the holder is killed.
+
+    The programs that a build starts hold it too: while one of them runs, the lock is taken.
+    """
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.seek(0)
+            told = f"another build is running (process {handle.read()})"
+            if os.environ.get(NO_WAIT):
+                raise stop(LOCK, told, hint="wait for it to end") from None
+            say(f"{told}; waiting for it to end")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        os.set_inheritable(handle.fileno(), True)
+        yield
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -48,7 +48,9 @@ def value(field: dict, text: str) -> Any:
     if "listOf" in field:
         return tuple(text.split(field["listOf"]["separator"])) if text else ()
     if kind in NUMERIC:
-        return _number(text, kind) if text else None
+        if text and not (INTEGER if kind == "integer" else NUMBER).fullmatch(text):
+            raise ValueError(KINDS[kind])
+        return (int(text) if INTEGER.fullmatch(text) else Decimal(text)) if text else None
     if kind == "boolean":
         if text not in ("true", "false"):
             raise ValueError(KINDS[kind])
@@ -61,12 +63,6 @@ def value(field: dict, text: str) -> Any:
         except ValueError:
             raise ValueError("a day that exists, YYYY-MM-DD") from None
     return text
-
-
-def _number(text: str, kind: str) -> int | Decimal:
-    if not (INTEGER if kind == "integer" else NUMBER).fullmatch(text):
-        raise ValueError(KINDS[kind])
-    return int(text) if INTEGER.fullmatch(text) else Decimal(text)
 
 
 def faults(field: dict, text: str, unit: str = "") -> list[Fault]:

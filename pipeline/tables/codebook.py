@@ -12,13 +12,6 @@ BEGIN = "<!-- from datapackage.json: begin; `make accept` renews it -->"
 END = "<!-- from datapackage.json: end -->"
 PAGE = "README.md"
 TEMPLATE = Path(__file__).with_name("codebook.md.jinja")
-KINDS = {
-    "integer": "whole number",
-    "number": "number",
-    "boolean": "`true` or `false`",
-    "date": "date",
-    "string": "text",
-}
 
 
 def codebook(package: dict) -> str:
@@ -30,7 +23,7 @@ def codebook(package: dict) -> str:
             first.setdefault(str(field.get("categories")), column)
     jinja = Environment(trim_blocks=True, lstrip_blocks=True)
     template = jinja.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(package, kinds=KINDS, first=first)
+    return template.render(package, first=first)
 
 
 def page(folder: Path) -> str:
