@@ -280,7 +280,7 @@ local function findings(div)
   return List { raw(("#key-findings[%s][\n"):format(stringify(words.findings))) } .. div.content .. { raw("]\n") }
 end
 
--- Where the lists that the build wrote cite sources, as `pipeline/fill.py` marks it.
+-- Where the lists that the build wrote cite sources, as `pipeline/theme.py` marks it.
 local MARK = HTML and "<!%-%-cite (.-)%-%->" or '#sources%("(.-)"%)'
 
 -- The sources that lists cite, for citeproc, which sees no raw text.
