@@ -1,5 +1,6 @@
 """Reads the project's own files; whatever is wrong with one is told with its line."""
 
+import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,12 @@ def decoded(data: bytes, path: Path) -> str:
 def text(path: Path, kind: str = "a text file") -> str:
     """Read a UTF-8 text file with plain line ends."""
     return decoded(content(path, kind), path).replace("\r\n", "\n")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Read a table that is known to be sound as text: each row by the names of its columns."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def from_yaml(path: Path, *required: str) -> dict[str, Any]:

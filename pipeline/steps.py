@@ -93,13 +93,8 @@ def _some(names: list[str]) -> str:
     return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
-@dataclass(frozen=True)
-class Done:
-    """What came of some steps: whether any ran, which failed, and all that was found wrong."""
-
-    ran: bool = False
-    failed: tuple[Step, ...] = ()
-    problems: tuple[Problem, ...] = ()
+# What came of some steps: whether any ran, which failed, and all that was found wrong.
+Done = tuple[bool, list[Step], list[Problem]]
 
 
 def make(steps: Iterable[Step]) -> bool:
@@ -108,7 +103,7 @@ def make(steps: Iterable[Step]) -> bool:
     A step that fails stops those that read what it makes; all others still run, so that everything
     that is wrong is told at once, as Problems. No step reads what a later one makes.
     """
-    done = Done()
+    done: Done = (False, [], [])
     for apart, group in groupby(steps, key=lambda step: step.apart):
         some = list(group)
         work = partial(_run_all, some, done)
@@ -117,13 +112,14 @@ def make(steps: Iterable[Step]) -> bool:
             fresh.look_again()  # what the copy wrote, this process has not noticed
         else:
             done = work()
-    if done.problems:
-        raise Problems(*dict.fromkeys(done.problems))
-    return done.ran
+    ran, _, problems = done
+    if problems:
+        raise Problems(*dict.fromkeys(problems))
+    return ran
 
 
 def _run_all(steps: list[Step], done: Done) -> Done:
-    failed, problems, ran = list(done.failed), list(done.problems), done.ran
+    ran, failed, problems = done
     for step in steps:
         if any(one.feeds(step) for one in failed):
             failed.append(step)
@@ -133,7 +129,7 @@ def _run_all(steps: list[Step], done: Done) -> Done:
         except Problems as found:
             problems += found.problems
             failed.append(step)
-    return Done(ran, tuple(failed), tuple(problems))
+    return ran, failed, problems
 
 
 def _run(step: Step) -> bool:

@@ -1,6 +1,5 @@
 """What is known of one figure, read from what the build has made so far, and what columns hold."""
 
-import csv
 import json
 import re
 from collections import Counter
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from pipeline import reading
 from pipeline.errors import stop
 from pipeline.tables import contract
 
@@ -84,10 +84,10 @@ class Figure(SimpleNamespace):
 def load_figure(name: str, lang: str) -> Figure:
     """Read what was drawn: words, rows exactly as plotted, and the sources that they name."""
     words, known = load_words(name, lang), all_sources()
-    with (FIGURES / name / lang / "rows.csv").open(encoding="utf-8", newline="") as handle:
-        header, *rows = [tuple(row) for row in csv.reader(handle)]
-    listed = words.pop("sources")
-    figure = Figure(header=header, rows=rows, heads=words.pop("columns"), **words)
+    rows = reading.rows(FIGURES / name / lang / "rows.csv")
+    cells = [tuple(row.values()) for row in rows]
+    listed, heads = words.pop("sources"), words.pop("columns")
+    figure = Figure(header=tuple(rows[0]), rows=cells, heads=heads, **words)
     if unknown := [key for key in listed if key not in known]:
         told = f"its rows name sources that do not exist: {', '.join(unknown)}"
         raise stop(figure.module, told, hint=f"add them to {SOURCES}")
@@ -103,8 +103,7 @@ def load_words(name: str, lang: str) -> dict[str, Any]:
 @cache
 def all_sources() -> dict[str, Source]:
     """Read every source: id → source."""
-    with SOURCES.open(encoding="utf-8", newline="") as handle:
-        return {row["id"]: _source(row) for row in csv.DictReader(handle)}
+    return {row["id"]: _source(row) for row in reading.rows(SOURCES)}
 
 
 def _source(row: dict[str, str]) -> Source:

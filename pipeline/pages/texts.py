@@ -1,7 +1,6 @@
 """Pages of text in the look of the report, what stands around their text, the tables as readers may
 take them away, and what changed, version by version: as a page, and as a feed."""
 
-import csv
 import re
 import uuid
 from datetime import datetime
@@ -137,8 +136,8 @@ def write_frame(folder: Path, first: str, lang: str = "en") -> None:
 def coverage(table: dict[str, Any]) -> str:
     """Say from which to which day the rows of a table reach, by its dates: "" without any."""
     days = [name for name, column in contract.fields(table).items() if column["type"] == "date"]
-    with (DATA / table["path"]).open(encoding="utf-8", newline="") as handle:
-        found = sorted(row[name] for row in csv.DictReader(handle) for name in days if row[name])
+    rows = reading.rows(DATA / table["path"])
+    found = sorted(row[name] for row in rows for name in days if row[name])
     return f"{found[0]}/{found[-1]}" if found else ""
 
 

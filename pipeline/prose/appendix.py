@@ -6,13 +6,13 @@ are written as finished HTML and Typst, by the templates of their names in `them
 seconds to carry hundreds of rows of Markdown through their filters.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline import reading
 from pipeline.facts import spell
 from pipeline.facts.rows import TABLE
 from pipeline.prose.manuscript import FORMS, HEADING, INCLUDED, numbered, uses
@@ -211,11 +211,10 @@ def write_corrections(table: Path, folder: Path, lang: str) -> None:
     What only cites or notes otherwise stays in the log itself.
     """
     alike: dict[tuple[str, ...], list[dict[str, str]]] = {}
-    with table.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if row["table"] != "sources" and row["column"] not in QUIET:
-                same = tuple(text for name, text in row.items() if name != "row")
-                alike.setdefault(same, []).append(row)
+    for row in reading.rows(table):
+        if row["table"] != "sources" and row["column"] not in QUIET:
+            same = tuple(text for name, text in row.items() if name != "row")
+            alike.setdefault(same, []).append(row)
     corrections = [_correction(rows, lang) for rows in alike.values()]
     for form in FORMS:
         known = {"corrections": corrections, "words": words("appendix", lang)}

@@ -1,11 +1,10 @@
 """Check the prose, and write what the engines need beside it: its edition, its sources."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
-from pipeline import report
+from pipeline import reading, report
 from pipeline.prose import appendix, manuscript
 from pipeline.report import Report
 from pipeline.theme import words
@@ -95,7 +94,6 @@ def item(row: dict[str, str]) -> dict[str, Any]:
 
 def write_sources(table: Path, path: Path) -> list[str]:
     """Write every source as CSL JSON and return their ids."""
-    with table.open(encoding="utf-8", newline="") as handle:
-        entries = [item(row) for row in csv.DictReader(handle)]
+    entries = [item(row) for row in reading.rows(table)]
     path.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return [entry["id"] for entry in entries]
