@@ -120,6 +120,11 @@ REFUSED = {  # what is replaced in which of the two files, and what is told of w
         'share: "{sheets}"',
         'yml:8: no fact "sheets"',
     ),
+    "a word twice": (
+        "note:",
+        "title: Again\n  note:",
+        'yml:4: en/title: got the key "title" twice in one object, expected it once',
+    ),
     "a word that no figure has": (
         "note:",
         "caption: Bars.\n  note:",

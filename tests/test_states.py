@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline.errors import Problems
+from pipeline.charts import lint
 from pipeline.pages import states
 from pipeline.tables import contract
 from tests.browser import COLOURS, FIRST_OF_EACH, violations
@@ -246,13 +246,11 @@ def test_the_anchor_of_a_state_is_its_name_and_stays(tables):
     assert set(known.split()) <= set(rows)
 
 
-def test_a_hole_in_its_words_that_no_fact_fills_is_told_with_its_line(tmp_path, monkeypatch):
+def test_a_hole_in_its_words_that_no_fact_fills_is_told_with_its_line(tmp_path):
     path = tmp_path / "words.yml"
     path.write_text("en:\n  intro:\n    - Up to {no.fact}.\n")
-    monkeypatch.setattr(states, "WORDS", path)
-    with pytest.raises(Problems) as found:
-        states._filled({"intro": ["Up to {no.fact}."]}, {}, "en")
-    assert [(one.file, one.line) for one in found.value.problems] == [(str(path), 3)]
+    found = lint.holes(path, {"intro": ["Up to {no.fact}."]}, {}, "en")
+    assert [(one.file, one.line) for one in found] == [(str(path), 3)]
 
 
 @pytest.mark.slow
