@@ -125,20 +125,16 @@ def failure(source: Path, program: str, errors: str, hint: str = "") -> Problems
     source: the file that it read
     hint: what to do
     """
-    words = " ".join(_telling(COLOUR.sub("", errors)))[:300] or "it gave no reason"
-    return stop(source, f"{program} stopped: {words}", hint=hint)
-
-
-def _telling(errors: str) -> Iterator[str]:
-    """Pick the lines that tell what went wrong: from the first error on, without the trace.
-
-    Before it Quarto prints its settings, in which the whole abstract stands.
-    """
-    lines = [line.rstrip() for line in errors.split("stack traceback", 1)[0].splitlines()]
+    lines = [
+        line.rstrip() for line in COLOUR.sub("", errors).split("stack traceback")[0].splitlines()
+    ]
     ours = [OURS.sub("", line.strip()) for line in lines if OURS.match(line.strip())]
     flush = [line for line in lines if line and not line[0].isspace()]
+    # From the first error on: before it Quarto prints its settings, with the whole abstract.
     first = next((i for i, line in enumerate(flush) if WRONG.search(line)), 0)
-    yield from ours or (line for line in flush[first:] if not line.startswith(NOISE))
+    telling = ours or [line for line in flush[first:] if not line.startswith(NOISE)]
+    words = " ".join(telling)[:300] or "it gave no reason"
+    return stop(source, f"{program} stopped: {words}", hint=hint)
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,10 @@ class Words(SimpleNamespace):
 def words(part: str, lang: str) -> Words:
     """Read the words of a part: `pages`, `citations` or `appendix`; raise what is missing."""
     parts = reading.from_yaml(WORDS, lang)[lang]
-    found = parts.get(part) if isinstance(parts, dict) else None
-    if not isinstance(found, dict):
+    if not isinstance(parts.get(part), dict):
         told = f"got no {part} of {lang}, expected names and words"
         raise stop(WORDS, told, hint=reading.RESTORE)
-    return Words(**found)
+    return Words(**parts[part])
 
 
 @cache

@@ -24,7 +24,8 @@ TEXTS = ("title", "subtitle", "note", "alt", "long")  # every figure has these
 def words(figure: Figure, lang: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
     """Check the words of one language: alt text of its own, every hole filled."""
     given = figure.template[lang]
-    if _plain(given["alt"]) == _plain(given["note"]):
+    alt, note = (" ".join(given[key].split()).casefold().rstrip(".") for key in ("alt", "note"))
+    if alt == note:
         hint = "a listener hears both: let alt describe the picture"
         yield figure.wording(f"alt is the note again ({lang})", hint, "alt:")
     yield from holes(figure.path.with_suffix(".yml"), given, facts, lang)
@@ -38,10 +39,6 @@ def holes(path: Path, part: Any, facts: Mapping[str, Any], lang: str) -> Iterato
     else:
         for inner in part.values() if isinstance(part, dict) else part:
             yield from holes(path, inner, facts, lang)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold().rstrip(".")
 
 
 def rows(figure: Figure, lang: str, table: Any) -> Iterator[Problem]:

@@ -119,13 +119,9 @@ def latex(text: str) -> str:
 
 
 def forms(item: Item) -> dict[str, str]:
-    """The citation as files: the end of a name → content."""
-    return {".bib": bibtex(item), ".ris": ris(item), ".csl.json": csl(item)}
-
-
-def csl(item: Item) -> str:
-    """The citation as CSL-JSON, which Zotero, Pandoc and citeproc read."""
-    return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+    """The citation as files, the end of a name → content; Zotero, Pandoc and citeproc read CSL."""
+    csl = json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+    return {".bib": bibtex(item), ".ris": ris(item), ".csl.json": csl}
 
 
 def apa(item: Item) -> tuple[str, str, str]:

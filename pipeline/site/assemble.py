@@ -27,22 +27,15 @@ def site(pages: Path, documents: Path, facts: Path, commit: str) -> None:
     shutil.copytree(pages, NEXT, dirs_exist_ok=True, copy_function=shutil.copyfile)
     for path in (facts, Path("data/facts.schema.json")):
         shutil.copyfile(path, NEXT / path.name)
-    add_archive(NEXT, work)
+    # The front in the archive does not lead to it: nobody who has unpacked it looks for it there.
+    name, front = f"{work.name}-{work.version}.zip", NEXT / "index.html"
+    size = pack(NEXT, NEXT / name, Path(name).stem, work).stat().st_size
+    line = filled("archive.html", work, "en", name=name, megabytes=size / 10**6)
+    text = front.read_text(encoding="utf-8").replace(ARCHIVE, line.strip())
+    front.write_text(text, encoding="utf-8")
     engine = json.loads((documents / "engine.json").read_text(encoding="utf-8"))
     manifest.write(NEXT, engine, work)
     swap.replace(NEXT, swap.OUTPUT)
-
-
-def add_archive(folder: Path, work: Report, lang: str = "en") -> None:
-    """Pack the whole site, and let its front lead to the archive.
-
-    The front in the archive does not: nobody who has unpacked it looks for it there.
-    """
-    name, front = f"{work.name}-{work.version}.zip", folder / "index.html"
-    size = pack(folder, folder / name, Path(name).stem, work).stat().st_size
-    line = filled("archive.html", work, lang, name=name, megabytes=size / 10**6)
-    text = front.read_text(encoding="utf-8").replace(ARCHIVE, line.strip())
-    front.write_text(text, encoding="utf-8")
 
 
 def pack(folder: Path, archive: Path, top: str, work: Report) -> Path:
