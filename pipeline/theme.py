@@ -18,7 +18,8 @@ THEME = Path("theme")
 WORDS, TOKENS, FACES = THEME / "words.yml", THEME / "tokens.yml", THEME / "fonts/faces.css"
 # of a page of text
 SHEETS = [THEME / f"{name}.css" for name in ("page", "header", "copyable", "print")]
-COMMENT = re.compile(r"/\*.*?\*/\s*", re.S)  # for who writes a sheet, not for who loads a page
+# comments, and space around braces, are for who writes a sheet, not for who loads a page
+IDLE = re.compile(r"/\*.*?\*/\s*|(?<=[{};,])\s+|\s+(?=[{}])", re.S)
 FONT = re.compile(r'url\("([\w-]+\.woff2)"\)')
 
 
@@ -103,7 +104,7 @@ def write_styles(palette: Path, page: Path) -> None:
     palette.write_text(variables, encoding="utf-8")
     faces = reading.text(FACES).replace("swap", "block")  # they are there: no line moves for them
     sheets = [FONT.sub(_embedded, faces), variables, *map(reading.text, SHEETS)]
-    page.write_text(COMMENT.sub("", "".join(sheets)), encoding="utf-8")
+    page.write_text(IDLE.sub("", "".join(sheets)), encoding="utf-8")
 
 
 def _embedded(font: re.Match[str]) -> str:

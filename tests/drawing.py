@@ -15,7 +15,7 @@ from figures import style
 
 ROLES = {light: role for role, (light, _) in style.PALETTE.items()}
 SPEAKING = ".//*[@data-label]"
-SHAPES = ("path", "circle", "text")
+SHAPES = ("path", "circle", "rect", "text")
 LOOK = ("fill", "stroke", "opacity", "stroke-dasharray", "text-anchor", "font-weight")
 
 
@@ -74,8 +74,9 @@ def _walk(node: etree._Element, look: dict[str, str]) -> Iterator[Mark]:
     label = " ".join(label.split())
     more = " ".join(f"{key}={look[key]}" for key in LOOK[2:] if key in look)
     painted = role(look.get("fill", "")), role(look.get("stroke", ""))
+    shape = "circle" if node.get("stroke-linecap") == "round" else name.replace("rect", "path")
     for box in boxes(name, node):
-        yield Mark(name, *painted, *box, written(node) if name == "text" else "", label, more)
+        yield Mark(shape, *painted, *box, written(node) if name == "text" else "", label, more)
 
 
 def role(paint: str) -> str:
@@ -91,11 +92,19 @@ def boxes(shape: str, node: etree._Element) -> Iterator[tuple[float, float, floa
     elif shape == "circle":
         x, y, r = (float(node.get(key)) for key in ("cx", "cy", "r"))
         yield x - r, y - r, x + r, y + r
+    elif shape == "rect":
+        x, y, width, height = (float(node.get(key)) for key in ("x", "y", "width", "height"))
+        yield x, y, x + width, y + height
+    elif node.get("stroke-linecap") == "round":
+        r, x, y = float(node.get("stroke-width")) / 2, 0.0, 0.0
+        for way, across, down in re.findall(r"([Mm])([\d.-]+) ([\d.-]+)h0", node.get("d")):
+            x, y = (float(across), float(down)) if way == "M" else (x + float(across), y)
+            yield x - r, y - r, x + r, y + r
     else:
         parts = re.findall(r"M[^M]*", node.get("d"))
         for d in (
             parts
-            if not role(node.get("fill", "")) and "Z" not in node.get("d")
+            if "Z" not in node.get("d") or all(part.endswith("Z") for part in parts)
             else [node.get("d")]
         ):
             pen = BoundsPen(None)

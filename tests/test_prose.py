@@ -249,9 +249,9 @@ def test_a_fact_is_put_in_its_place_and_only_its_first_use_outside_headings_is_l
     target = f"`#metadata(none)<use-{NAME}>`{{=typst}}"
     code = f"{{{{< fact {NAME} >}}}}"
     first, second, third = ready(f"## {code}\n{code},\n{code}.\n").splitlines()[:3]
-    assert first == f"## [51.20%](#fact-{NAME}){{.fact}}"
-    assert second == f"[51.20%](#fact-{NAME}){{#use-{NAME} .fact}}{target},"
-    assert third == f"[51.20%](#fact-{NAME}){{.fact}}."
+    assert first == f"## [51.20%](#fact-{NAME})"
+    assert second == f"[51.20%](#fact-{NAME}){{#use-{NAME}}}{target},"
+    assert third == f"[51.20%](#fact-{NAME})."
 
 
 def test_an_include_is_put_in_its_place(folder):

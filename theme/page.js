@@ -57,7 +57,7 @@
   }
 
   // Cards: what the appendix says of a fact, or the list of references of a source, where it stands.
-  const LINKS = "main a.fact, main .cite a";
+  const LINKS = "main a[href^='#fact-']:not(.appendix *, .card *), main .cite a";
   const SOURCES = 6; // of a card; the row has all
   let card = null, link = null, timer = 0, touched = false;
   const later = (what, wait) => { clearTimeout(timer); timer = setTimeout(what, wait); };

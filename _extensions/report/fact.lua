@@ -25,7 +25,7 @@ local function fact(arguments, _, meta)
   if not found then stop(('no fact "%s"; facts are named by the rows of data/ and in analysis/'):format(name)) end
   local text = (found.texts[lang] or {})[style]
   if not text then stop(('fact "%s" has no style "%s" in language "%s"'):format(name, style, lang)) end
-  local link = pandoc.Link(pandoc.Inlines(text), "#fact-" .. name, "", { class = "fact" })
+  local link = pandoc.Link(pandoc.Inlines(text), "#fact-" .. name)
   if used[name] then return link end
   used[name] = true
   link.identifier = "use-" .. name -- its row leads back to here; Typst has no ids of links

@@ -63,12 +63,14 @@ local function picture(image)
   local alt = image.attributes["fig-alt"] or image.attributes.alt or stringify(image.caption)
   if alt == "" then stop(image.src .. ": the picture has no fig-alt") end
   if not HTML then return raw(("#picture(image(%s, alt: %s, width: 100%%))"):format(quote("/" .. image.src), quote(alt))) end
+  local name = "alt-" .. image.src:match("([^/]+)/[^/]+/[^/]+$")
+  local named = { wide = ('id="%s" aria-label="%s"'):format(name, escape(alt)), narrow = ('aria-labelledby="%s"'):format(name) }
   local function inline(width)
     local svg = read((image.src:gsub("wide%.svg$", "inline-" .. width .. ".svg"))):gsub("^.-<svg", "<svg", 1)
     local head, rest = svg:match("^<svg(.-)(>.*)$")
-    head = head:gsub(' role="[^"]*"', ""):gsub(' aria%-label="[^"]*"', "")
+    for _, said in ipairs { "role", "aria%-label", "xmlns", "font%-family", "stroke%-miterlimit" } do head = head:gsub(" " .. said .. '="[^"]*"', "") end -- the page says it of all
     rest = rest:gsub(' aria%-label=""', " data-label"):gsub(' aria%-label=', " data-label=") -- inside an image no element may have a name of its own
-    return '<svg role="img" aria-label="' .. escape(alt) .. '"' .. head .. rest
+    return '<svg role="img" ' .. named[width] .. head .. rest
   end
   return raw('<div class="plot">' .. inline("wide") .. inline("narrow") .. "</div>")
 end
@@ -442,7 +444,7 @@ local function dress(doc)
   literals(doc.meta)
   if HTML then -- the page holds all that it needs
     local script = "\n" .. read("theme/marks.js") .. read("theme/page.js") .. read("theme/copy.js")
-    doc.meta.script = pandoc.RawInline("html", (script:gsub("\n%s*//[^\n]*", ""))) -- comments are for who writes it
+    doc.meta.script = pandoc.RawInline("html", (script:gsub("\n%s*//[^\n]*", ""):gsub("\n%s+", "\n"))) -- comments and indents are for who writes it
     local page = stringify(doc.meta["site-page"] or "report")
     for _, part in ipairs { "head", "header", "versions-line" } do
       doc.meta["site-" .. part] = pandoc.RawInline("html", read("build/frame/" .. page .. "-" .. part .. ".html"))

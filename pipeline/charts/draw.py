@@ -136,7 +136,7 @@ def engine() -> Any:
 def files(picture: Picture) -> dict[str, bytes]:
     """Make every file of a picture: name → content."""
     texts = {f"{kind}.svg": frame.bare(picture, kind) for kind in picture.specs}
-    texts |= {f"inline-{name}": svg.themed(text, style.PALETTE) for name, text in texts.items()}
+    texts |= {f"inline-{k}": svg.themed(svg.light(v), style.PALETTE) for k, v in texts.items()}
     if svg.labels(texts["wide.svg"]) == svg.labels(texts["narrow.svg"]):
         texts["inline-narrow.svg"] = svg.silent(texts["inline-narrow.svg"])
     texts["full.svg"] = frame.full(picture)

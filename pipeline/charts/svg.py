@@ -18,6 +18,7 @@ from pipeline.charts import fonts
 NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
 POINT, LENGTH = re.compile(f"{NUMBER},{NUMBER}"), re.compile(f"([hv]){NUMBER}")
 SHIFT = re.compile(r"translate\(([^,)]+),([^)]+)\)")
+ROUNDED = re.compile(f"M{NUMBER},{NUMBER}(?:L{NUMBER},{NUMBER}C(?:{NUMBER},{NUMBER},?){{3}}){{4}}Z")
 CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?$")
 DEFAULTS = {
     "opacity": "1",
@@ -31,6 +32,12 @@ INHERITED = ("fill", "stroke", "opacity", "stroke-width")
 GEOMETRY = ("d", "x", "y", "x2", "y2", "aria-label", "transform")
 NOISE = re.compile(r"class|role|aria-|pointer-events|version|cursor")
 MARK = re.compile(r'(<(?!svg)[^>]*? )aria-label="([^"]*)"')
+PLACE = re.compile(r'cx="([\d.]+)" cy="([\d.]+)"')
+DOT = r'<circle cx="[\d.]+" cy="[\d.]+" r="'
+DOTS = re.compile(rf'<g fill="([^"]+)">({DOT}([\d.]+)"/>(?:{DOT}\3"/>)+)</g>')
+RUN, DRAWN = re.compile(r'(?:<path d="[^"]*"/>){2,}'), re.compile(r' d="([^"]*)"')
+FIRST = re.compile(r'<tspan x="[^"]*" dy="0">([^<]*)</tspan>')  # of the lines of a text
+TEXT, AT = re.compile(r"<(?:text|tspan)[^>]*"), re.compile(r'(?<= [xy]=")[\d.]+')
 UNPAINTED = (None, "none", "transparent")
 
 
@@ -95,6 +102,8 @@ def _place(leaf: Leaf, node: ET.Element, x: float, y: float) -> None:
         leaf.tag, leaf.look["fill"] = "path", "none"
         across, down = (num(float(node.get(end, 0))) for end in ("x2", "y2"))
         leaf.place = {"d": f"M{num(x)} {num(y)}l{across} {down}"}
+    elif ROUNDED.fullmatch(d):
+        leaf.tag, leaf.place = "rect", rounded(d, x, y)
     else:
         leaf.place = {"d": moved(d, x, y)}
     if label := node.get("aria-label"):
@@ -124,6 +133,14 @@ def moved(d: str, x: float, y: float) -> str:
         raise ValueError("got a mark with an arc, expected straight ones, curves and circles")
     lengths = LENGTH.sub(lambda hit: hit[1] + num(float(hit[2])), d)
     return POINT.sub(lambda hit: f"{num(float(hit[1]) + x)} {num(float(hit[2]) + y)}", lengths)
+
+
+def rounded(d: str, x: float, y: float) -> dict[str, str]:
+    """Read the path of a rectangle with round corners as what it is."""
+    across, down = ([float(point[axis]) for point in POINT.findall(d)] for axis in (0, 1))
+    left, top, corner = min(across), min(down), across[0] - min(across)
+    place = (x + left, y + top, max(across) - left, max(down) - top, corner)
+    return dict(zip(("x", "y", "width", "height", "rx"), map(num, place), strict=True))
 
 
 def body(marks: Iterable[Leaf], base: Mapping[str, str], held: bool = False) -> str:
@@ -192,6 +209,23 @@ def labels(svg: str) -> list[str]:
 def silent(svg: str) -> str:
     """Empty the labels of marks: on a page, those of the other width say the same."""
     return MARK.sub(lambda mark: f'{mark[1]}aria-label=""', svg)
+
+
+def light(svg: str) -> str:
+    """Write a picture for a page that has two dozen: what looks alike and says nothing as one path,
+    texts on whole pixels."""
+    svg = TEXT.sub(lambda tag: AT.sub(lambda at: f"{float(at[0]):.0f}", tag[0]), svg)
+    svg = FIRST.sub(r"\1", DOTS.sub(_points, svg))
+    return RUN.sub(lambda run: f'<path d="{"".join(dict.fromkeys(DRAWN.findall(run[0])))}"/>', svg)
+
+
+def _points(dots: re.Match[str]) -> str:
+    line, across, down = "", 0.0, 0.0
+    for x, y in (map(float, place) for place in PLACE.findall(dots[2])):
+        line += f"m{num(x - across)} 0h0" if line and y == down else f"M{num(x)} {num(y)}h0"
+        across, down = x, y
+    width = f'stroke-width="{num(2 * float(dots[3]))}" stroke-linecap="round"'
+    return f'<path d="{line}" fill="none" stroke="{dots[1]}" {width}/>'
 
 
 def themed(svg: str, palette: Mapping[str, tuple[str, str]]) -> str:

@@ -28,7 +28,7 @@ VERSION = re.compile(
 )
 PARTS = ("head", "header", "versions-line")
 # A number in the prose as engines get it: a link to its row, and for Typst a label.
-FACT = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(#fact-[^)]*\)\{[^}]*\}(?:`[^`]*`\{=typst\})?")
+FACT = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(#fact-[^)]*\)(?:\{[^}]*\})?(?:`[^`]*`\{=typst\})?")
 
 
 def write_tables(folder: Path) -> None:

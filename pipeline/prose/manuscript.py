@@ -162,11 +162,11 @@ def _in_place(text: str, facts: Mapping[str, Mapping], lang: str, used: set[str]
     for code in SHORTCODE.finditer(text):
         name, _, style = code[2].partition(" ")
         spelled = escape(facts[name]["texts"][lang][style.strip()])
-        link = f"[{spelled}](#fact-{name}){{.fact}}"
+        link = f"[{spelled}](#fact-{name})"
         if name not in used and not text.startswith("#"):  # no heading: its text stands twice
             used.add(name)
             target = f"`#metadata(none)<use-{name}>`{{=typst}}"  # Typst has no ids of links
-            link = f"[{spelled}](#fact-{name}){{#use-{name} .fact}}{target}"
+            link = f"[{spelled}](#fact-{name}){{#use-{name}}}{target}"
         parts += [text[end : code.start()], link]
         end = code.end()
     return "".join([*parts, text[end:]])

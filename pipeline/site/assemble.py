@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline import report
 from pipeline.pages.figures import ARCHIVE
-from pipeline.pages.page import filled, sealed
+from pipeline.pages.page import filled, lean, sealed
 from pipeline.report import Report
 from pipeline.site import manifest, pdf, swap
 from pipeline.site.swap import NEXT
@@ -22,7 +22,7 @@ def site(pages: Path, documents: Path, facts: Path, commit: str) -> None:
     NEXT.mkdir(parents=True)
     work = report.read(commit)
     html = (documents / "report.html").read_text(encoding="utf-8")
-    (NEXT / "report.html").write_text(sealed(html), encoding="utf-8")
+    (NEXT / "report.html").write_text(sealed(lean(html)), encoding="utf-8")
     pdf.finish(documents / "report.pdf", NEXT / "report.pdf", work)
     shutil.copytree(pages, NEXT, dirs_exist_ok=True, copy_function=shutil.copyfile)
     for path in (facts, Path("data/facts.schema.json")):
