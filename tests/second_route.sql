@@ -278,6 +278,124 @@ select count(*) k
 from (select distinct c from steps) a
 join (select distinct c from steps) b on a.c + b.c <= v('council.first.valid_votes');
 
+-- Tests of the sheets
+
+create macro last_digits_of(who) as table (
+  select sheets::int n
+  from last_digits
+  where publication = 'v2'
+    and candidate = who
+);
+
+-- The density of chi-squared with nine degrees of freedom, summed by Simpson's rule up to the value
+create macro digits_by_chance(who) as (
+  with uneven as (
+    select 10 * sum(n * n) / sum(n) - sum(n) value
+    from last_digits_of(who)
+  ),
+  points as (
+    select i, value * i / 20000 x, value / 20000 step
+    from uneven, range(20001) t(i)
+  )
+  select 1 - sum(
+    step / 3 * case when i in (0, 20000) then 1 when i % 2 = 1 then 4 else 2 end
+      * pow(x, 3.5) * exp(-x / 2) / (pow(2, 4.5) * gamma(4.5))
+  )
+  from points
+);
+
+create macro normal_within(limit_) as (
+  select sum(
+    limit_ / 1000.0 / 3 * case when i in (0, 2000) then 1 when i % 2 = 1 then 4 else 2 end
+      * exp(-pow(limit_ * (i / 1000.0 - 1), 2) / 2) / sqrt(2 * pi())
+  )
+  from range(2001) t(i)
+);
+
+create table distances as
+select difference_from::double away, tables::int tables
+from neighbouring_tables
+where publication = 'v2';
+
+create table cells as
+select
+  turnout_from::double turnout,
+  gonzalez_share_from::double share,
+  sheets::int sheets,
+  electors::bigint electors,
+  valid_votes::bigint valid,
+  gonzalez::bigint g,
+  maduro::bigint m
+from turnout_and_share;
+
+create macro fewest(file, share) as (
+  select gonzalez::bigint
+  from fewest_votes
+  where publication = file
+    and counted::decimal(6, 2) = share::decimal(6, 2)
+);
+
+-- What the electors missing from the first file would add, case by case
+create macro missing() as v('roll.domestic') - total('v1', 'registered');
+
+create table lowest as
+select share, sum(electors) electors, sum(g) g, sum(m) m, sum(valid) - sum(g) - sum(m) o,
+  greatest(0, least(1, (missing() - coalesce(sum(sum(electors)) over (
+    order by share rows between unbounded preceding and 1 preceding
+  ), 0)) / sum(electors))) part
+from cells
+group by share;
+
+create table added as
+select 'all_votes' as name, 0 g, missing() * total('v1', 'valid_votes') / total('v1', 'registered') m, 0 o
+union all
+select 'all_electors', 0, missing(), 0
+union all
+select 'lowest', sum(part * g), sum(part * m), sum(part * o)
+from lowest
+union all
+select
+  'small_places',
+  missing() * gonzalez::double / electors::double,
+  missing() * maduro::double / electors::double,
+  missing() * (valid_votes::double - gonzalez::double - maduro::double) / electors::double
+from polling_places
+where publication = 'v1'
+  and tables = '1'
+union all
+select
+  'states',
+  sum(gonzalez::double * (1 / covered * 100 - 1)),
+  sum(maduro::double * (1 / covered * 100 - 1)),
+  sum(others::double * (1 / covered * 100 - 1))
+from places
+where publication = 'v1';
+
+create table cases as
+select
+  name,
+  (total('v1', 'gonzalez') + round(g))::bigint g,
+  (total('v1', 'maduro') + round(m))::bigint m,
+  (total('v1', 'others') + round(o))::bigint o
+from added;
+
+-- A share on all sheets, so many standard errors of a sample above
+create macro sampled(who, errors) as (
+  with s as (
+    select
+      sheets::double n,
+      v('altavista.august_1.sheets') k,
+      votes::double / valid_votes::double r,
+      valid_votes::double / n mean,
+      votes_squared::double - 2 * r * votes_by_valid::double + r * r * valid_squared::double squares
+    from sheet_moments
+    where publication = 'v2'
+      and candidate = who
+  )
+  select 100 * (r + errors * sqrt((1 - k / n) / k * squares / (n - 1)) / mean)
+  from s
+);
+
 -- The facts
 
 -- article.actors
@@ -510,6 +628,112 @@ select 100 * total('v1', 'cast') / total('v1', 'registered');
 -- coverage.v2.share
 select 100 * v('opposition.august_6.sheets') / v('roll.tables');
 
+-- digits.gonzalez.by_chance
+select 100 * digits_by_chance('gonzalez');
+
+-- digits.gonzalez.least_common.share
+select 100 * min(n) / sum(n)
+from last_digits_of('gonzalez');
+
+-- digits.gonzalez.most_common.share
+select 100 * max(n) / sum(n)
+from last_digits_of('gonzalez');
+
+-- digits.least
+select 10;
+
+-- digits.maduro.by_chance
+select 100 * digits_by_chance('maduro');
+
+-- digits.maduro.least_common.share
+select 100 * min(n) / sum(n)
+from last_digits_of('maduro');
+
+-- digits.maduro.most_common.share
+select 100 * max(n) / sum(n)
+from last_digits_of('maduro');
+
+-- fingerprint.corner.gonzalez.sheets
+select sum(sheets)::int
+from cells
+where turnout >= 80
+  and share >= 80;
+
+-- fingerprint.corner.maduro.sheets
+select sum(sheets)::int
+from cells
+where turnout >= 80
+  and share < 20;
+
+-- fingerprint.electors
+select sum(electors) / sum(sheets)
+from cells;
+
+-- fingerprint.few
+select 20;
+
+-- fingerprint.high
+select 80;
+
+-- fingerprint.high.electors
+select sum(electors) / sum(sheets)
+from cells
+where turnout >= 80;
+
+-- fingerprint.high.gonzalez.share
+select 100 * sum(g) / sum(valid)
+from cells
+where turnout >= 80;
+
+-- fingerprint.high.maduro.share
+select 100 * sum(m) / sum(valid)
+from cells
+where turnout >= 80;
+
+-- fingerprint.high.sheets
+select sum(sheets)::int
+from cells
+where turnout >= 80;
+
+-- fingerprint.high.votes_share
+select 100 * sum(valid) filter (turnout >= 80) / sum(valid)
+from cells;
+
+-- fingerprint.large
+select 3;
+
+-- fingerprint.large.gonzalez.share
+select 100 * gonzalez::double / valid_votes::double
+from polling_places
+where publication = 'v1'
+  and tables = '3';
+
+-- fingerprint.large.turnout
+select 100 * valid_votes::double / electors::double
+from polling_places
+where publication = 'v1'
+  and tables = '3';
+
+-- fingerprint.low
+select 50;
+
+-- fingerprint.low.gonzalez.share
+select 100 * sum(g) / sum(valid)
+from cells
+where turnout < 50;
+
+-- fingerprint.single.gonzalez.share
+select 100 * gonzalez::double / valid_votes::double
+from polling_places
+where publication = 'v1'
+  and tables = '1';
+
+-- fingerprint.single.turnout
+select 100 * valid_votes::double / electors::double
+from polling_places
+where publication = 'v1'
+  and tables = '1';
+
 -- first.margin
 select first('maduro') - first('gonzalez');
 
@@ -594,6 +818,162 @@ select needed(
   'council.second.counted'
 );
 
+-- missing.all_electors.gonzalez.share
+select 100 * g / (g + m + o)
+from cases
+where name = 'all_electors';
+
+-- missing.all_electors.lead
+select g - m
+from cases
+where name = 'all_electors';
+
+-- missing.all_electors.maduro.share
+select 100 * m / (g + m + o)
+from cases
+where name = 'all_electors';
+
+-- missing.all_votes.gonzalez.share
+select 100 * g / (g + m + o)
+from cases
+where name = 'all_votes';
+
+-- missing.all_votes.lead
+select g - m
+from cases
+where name = 'all_votes';
+
+-- missing.all_votes.maduro.share
+select 100 * m / (g + m + o)
+from cases
+where name = 'all_votes';
+
+-- missing.lowest.gonzalez.share
+select 100 * g / (g + m + o)
+from cases
+where name = 'lowest';
+
+-- missing.lowest.lead
+select g - m
+from cases
+where name = 'lowest';
+
+-- missing.lowest.maduro.share
+select 100 * m / (g + m + o)
+from cases
+where name = 'lowest';
+
+-- missing.small_places.gonzalez.share
+select 100 * g / (g + m + o)
+from cases
+where name = 'small_places';
+
+-- missing.small_places.lead
+select g - m
+from cases
+where name = 'small_places';
+
+-- missing.small_places.maduro.share
+select 100 * m / (g + m + o)
+from cases
+where name = 'small_places';
+
+-- missing.states.gonzalez.share
+select 100 * g / (g + m + o)
+from cases
+where name = 'states';
+
+-- missing.states.lead
+select g - m
+from cases
+where name = 'states';
+
+-- missing.states.maduro.share
+select 100 * m / (g + m + o)
+from cases
+where name = 'states';
+
+-- neighbours.anywhere.near_share
+select 100 * sum(anywhere::bigint) filter (points_from::int <= 4) / sum(anywhere::bigint)
+from pairs_of_sheets
+where publication = 'v2';
+
+-- neighbours.beyond_far.by_chance
+select (1 - normal_within(3)) * sum(tables)
+from distances;
+
+-- neighbours.beyond_far.tables
+select sum(tables)::int
+from distances
+where away not between -3 and 2.9;
+
+-- neighbours.far
+select 3;
+
+-- neighbours.near
+select 5;
+
+-- neighbours.same_place.near_share
+select 100 * sum(same_place::int) filter (points_from::int <= 4) / sum(same_place::int)
+from pairs_of_sheets
+where publication = 'v2';
+
+-- neighbours.tables
+select sum(tables)::int
+from distances;
+
+-- neighbours.wide
+select 2;
+
+-- neighbours.within_far.by_chance
+select normal_within(3) * sum(tables)
+from distances;
+
+-- neighbours.within_far.tables
+select sum(tables)::int
+from distances
+where away between -3 and 2.9;
+
+-- neighbours.within_wide.by_chance
+select normal_within(2) * sum(tables)
+from distances;
+
+-- neighbours.within_wide.tables
+select sum(tables)::int
+from distances
+where away between -2 and 1.9;
+
+-- nulls.2012.share
+select 100 / (1 + v('null.2012.valid_votes') / v('null.2012.votes'));
+
+-- nulls.2013.share
+select 100 / (1 + v('null.2013.valid_votes') / v('null.2013.votes'));
+
+-- nulls.2013.without_share
+select 100 * v('null.2013.tables_without') / v('null.2013.tables');
+
+-- nulls.2015.share
+select 100 * v('null.2015.votes') / v('null.2015.ballots');
+
+-- nulls.2017.share
+select 100 / (1 + v('null.2017.valid_votes') / v('null.2017.votes'));
+
+-- nulls.2018.share
+select 100 / (1 + v('null.2018.valid_votes') / v('null.2018.votes'));
+
+-- nulls.second.share
+select 100 * v('council.second.null_votes') / v('council.second.voters');
+
+-- nulls.times
+select v('council.second.null_votes') / v('council.second.voters')
+  * total('v2', 'cast') / total('v2', 'null_votes');
+
+-- nulls.v2.share
+select 100 * total('v2', 'null_votes') / total('v2', 'cast');
+
+-- nulls.v2.without_share
+select 100 * v('recount.v2.sheets_without_null') / v('opposition.august_6.sheets');
+
 -- oas.short_by
 select (v('oas.votes_needed') - v('oas.votes_for'))::bigint;
 
@@ -666,6 +1046,35 @@ from two_fit;
 -- one_decimal.variant.maduro_miss
 select first('maduro')
   - 0.512 * (first('maduro') + first('gonzalez') + v('pledge_times.first.others.votes'));
+
+-- overlap.high.counted
+select v('council.first.counted') + 0.5;
+
+-- overlap.high.gonzalez.votes
+select fewest('v2', '80.50');
+
+-- overlap.low.counted
+select v('council.first.counted') - 0.5;
+
+-- overlap.low.gonzalez.votes
+select fewest('v2', '79.50');
+
+-- overlap.low.v1.excess
+select fewest('v1', '79.50') - first('gonzalez');
+
+-- overlap.second.gonzalez.votes
+select fewest('v2', '96.87');
+
+-- overlap.second.sheets
+select (total('v2', 'sheets') - v('roll.tables')
+  + floor(v('roll.tables') * v('council.second.counted') / 100))::int;
+
+-- overlap.stated.gonzalez.votes
+select fewest('v2', '80.00');
+
+-- overlap.stated.sheets
+select (total('v2', 'sheets') - v('roll.tables')
+  + floor(v('roll.tables') * v('council.first.counted') / 100))::int;
 
 -- reactions.first_week.end
 select (day('council.first.maduro.votes') + 6)::varchar;
@@ -1067,6 +1476,21 @@ select g
 from places
 where publication = 'v2'
 order by m - g limit 1;
+
+-- sample.gonzalez.highest
+select sampled('gonzalez', 1.96);
+
+-- sample.gonzalez.lowest
+select sampled('gonzalez', -1.96);
+
+-- sample.kept
+select 95;
+
+-- sample.maduro.highest
+select sampled('maduro', 1.96);
+
+-- sample.maduro.lowest
+select sampled('maduro', -1.96);
 
 -- second.others.votes
 select second('others');

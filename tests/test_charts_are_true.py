@@ -179,6 +179,10 @@ def first(mark: Mark) -> str:
     return FIRST.search(DAY.sub("", mark.label))[1]
 
 
+def first_share(mark: Mark) -> str:
+    return re.search(r"([\d.]+)%", mark.label)[1]
+
+
 def counted(mark: Mark) -> str:
     """Read the persons that a bar of the toll stands for, behind the name and the day of its
     count."""
@@ -202,6 +206,10 @@ SCALES = {
     "incompatible": ("path", last, lambda mark: mark.width, True),
     "by-sheet": ("path", last, lambda mark: mark.height, True),
     "toll": ("path", counted, lambda mark: mark.width, True),
+    "overlap": ("path", last, lambda mark: mark.width, True),
+    "missing-sheets": ("circle", own_share, middle, False),
+    "null-votes": ("path", last, lambda mark: mark.width, True),
+    "neighbours": ("path", first_share, lambda mark: mark.height, True),
 }
 
 
@@ -609,6 +617,86 @@ def test_the_shares_of_sheets_are_in_percent_below_their_heading(figure):
         assert head == irreversible.words["labels"]["covers"]
         assert len(shares) == len(irreversible.rows)
         assert [text for text in shares if not re.fullmatch(r"\d+%", text)] == []
+
+
+def shade(mark: Mark) -> float:
+    """How dark a mark is, of one at most."""
+    found = re.search(r"opacity=([\d.]+)", mark.more)
+    return float(found[1]) if found else 1.0
+
+
+def test_a_tile_has_its_number_of_sheets_and_the_colour_of_whoever_has_more_votes(figure):
+    clouds = figure("fingerprint")
+    rows = {(row["turnout_from"], row["gonzalez_share_from"]): row for row in clouds.rows}
+    for drawing in clouds.drawings:
+        tiles = [mark for mark in drawing if mark.label]
+        assert len(tiles) == len(rows)
+        for tile in tiles:
+            turnout, share, sheets = (str(value) for value in numbers(tile.label))
+            row = rows[turnout, share]
+            ahead = max(PERSONS, key=lambda person: int(row[person]))
+            inside = [
+                number(mark.text)
+                for mark in drawing
+                if mark.text and tile.left < mark.left < tile.right
+                if tile.top < mark.top < tile.bottom
+            ]
+            assert (tile.colour, inside) == (ahead, [int(row["sheets"])]), tile.label
+            assert sheets == row["sheets"]
+
+
+def test_a_tile_with_more_sheets_is_never_paler(figure):
+    for drawing in figure("fingerprint").drawings:
+        tiles = [mark for mark in drawing if mark.label]
+        dark = [shade(mark) for mark in tiles]
+        sheets = [int(numbers(mark.label)[-1]) for mark in tiles]
+        ordered = [one for _, one in sorted(zip(sheets, dark, strict=True))]
+        assert ordered == sorted(ordered) and len(set(ordered)) == 4
+
+
+def against(neighbours: Figure, test: str) -> list[float]:
+    return [float(row["against_percent"]) for row in neighbours.rows if row["test"] == test]
+
+
+def test_the_line_beside_neighbouring_tables_is_that_of_chance_and_of_any_pair(figure):
+    neighbours = figure("neighbours")
+    for drawing in neighbours.drawings:
+        bars = [mark for mark in drawing if mark.label]
+        lines = [m for m in drawing if m.shape == "path" and m.stroke == "ink" and not m.label]
+        tallest = max(bars, key=lambda mark: mark.height)
+        pixels = tallest.height / float(number(first_share(tallest)))
+        assert len(lines) == 2
+        for line, test in zip(lines, ("chance", "pairs"), strict=True):
+            shares = against(neighbours, test)
+            assert line.height == pytest.approx((max(shares) - min(shares)) * pixels, abs=2)
+
+
+def test_the_paler_bar_is_the_bulletin_and_the_other_what_both_must_share(figure):
+    overlap = figure("overlap")
+    wanted = [
+        int(row[f"{part}_votes"])
+        for row in sorted(overlap.rows, key=lambda row: float(row["counted_percent"]))
+        for part in ("least", "council")
+    ]
+    for drawing in overlap.drawings:
+        bars = sorted((mark for mark in drawing if mark.label), key=lambda mark: mark.top)
+        assert [int(numbers(mark.label)[-1]) for mark in bars] == wanted
+        pale = ["opacity=0.6" in mark.more for mark in bars]
+        assert pale == [False, True] * len(overlap.rows)
+
+
+def test_a_bar_of_null_votes_names_its_year_and_is_hollow_where_its_source_is_single(figure):
+    nulls = figure("null-votes")
+    for drawing in nulls.drawings:
+        bars = sorted((mark for mark in drawing if mark.label), key=lambda mark: mark.top)
+        assert [mark.fill == "paper" for mark in bars] == [
+            row["hollow"] == "True" for row in nulls.rows
+        ]
+        for mark, row in zip(bars, nulls.rows, strict=True):
+            year = re.search(r"of_(\d{4})", row["count"])
+            assert not year or year[1] in mark.label
+            assert f"{int(row['null_votes']):,}" in mark.label
+            assert (mark.colour == "gonzalez") == (row["count"] == "of_v2")
 
 
 def amiss(figure: Figure, table: html.HtmlElement) -> list[str]:

@@ -51,8 +51,8 @@ def recount(paths: Iterable[Path], *, write: bool = False) -> None:
         key, file = publication["id"], f"the file {publication['file']} ({publication['name']})"
         print(f"{path}: {len(sheets)} sheets, {file}")
         found[key] = sheets
-        led = sheet_sums.sheets_led(sheets)
-        counted |= {f"recount.{key}.{name}": count for name, count in led.items()}
+        kinds = sheet_sums.kinds_of_sheets(sheets)
+        counted |= {f"recount.{key}.{name}": count for name, count in kinds.items()}
         for name, made in sheet_sums.tables(key, sheets, claims()).items():
             problems += compare(DATA / f"{name}.csv", key, made, write=write)
     for before, after in itertools.pairwise(sorted(found)):

@@ -207,10 +207,12 @@ def moments(sheets: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def sheets_led(sheets: pd.DataFrame) -> dict[str, int]:
-    """Count the sheets on which each of the two leads, and those on which they are level."""
+def kinds_of_sheets(sheets: pd.DataFrame) -> dict[str, int]:
+    """Count the sheets on which each of the two leads, on which they are level, and those without a
+    null vote."""
     lead = sheets["gonzalez"] - sheets["maduro"]
     counts = {"led.gonzalez": lead > 0, "led.maduro": lead < 0, "tied": lead == 0}
+    counts["without_null"] = sheets["null_votes"] == 0
     return {f"sheets_{name}": int(which.sum()) for name, which in counts.items()}
 
 

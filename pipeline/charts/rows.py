@@ -103,7 +103,7 @@ def behind(names: Iterable[str], facts: Mapping[str, Fact]) -> set[str]:
     found: set[str] = set()
     for name in names:
         if name.startswith("table:"):
-            found.add(name.removeprefix("table:"))
+            found.add(name.removeprefix("table:").partition("/")[0])
         elif facts[name].inputs:
             found |= behind(facts[name].inputs, facts)
         else:
