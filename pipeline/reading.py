@@ -67,7 +67,7 @@ def yaml_text(read: str, path: Path, *required: str) -> dict[str, Any]:
     import yaml
 
     try:
-        found = yaml.safe_load(read)
+        found = yaml.load(read, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0

@@ -31,16 +31,26 @@ NAMES = (
 )
 PACKAGES = NAMES[:2]
 MAY_INSTALL = ("CI", "INSTALL_BROWSER")  # nobody's system is changed unasked
-# Rows of a list or table are alike, so are links of a paragraph, and the marks of a drawing, whose
-# colours are weighed in test_figures.py: run in a page, this leaves the first of each for a reader
-# that takes long.
+# Rows of a list or table are alike, so are links of a paragraph, the marks of a drawing, whose
+# colours are weighed in test_figures.py, and blocks that hold nothing that two before them do not,
+# by name, class, attributes and whether there is text in it: this leaves the first of each.
 FIRST_OF_EACH = """
     const shorten = (whole, parts, most) => document.querySelectorAll(whole).forEach(one =>
         [...one.querySelectorAll(parts)].slice(most).forEach(part => part.remove()));
     shorten("tbody, dl, ol", ":scope > *", 4);
     shorten("p, li, td, dd, figcaption", "a", 4);
     shorten("svg", "*", 20);
+    const named = one => [one.tagName, one.getAttribute("class"), one.getAttributeNames(),
+        !one.textContent.trim()].join();
+    const kind = one => `${named(one.parentElement)} ${named(one)}`, seen = {};
+    const blocks = "article, main > *, section > *, main li, .appendix > *";
+    for (const part of document.querySelectorAll(blocks)) {
+        const kinds = new Set([part, ...part.querySelectorAll("*:not(svg *)")].map(kind));
+        if ([...kinds].every(one => seen[one] > 1) && !/^H/.test(part.tagName)) part.remove();
+        else kinds.forEach(one => { seen[one] = (seen[one] || 0) + 1; });
+    }
 """
+WHOLE = os.environ.get("AXE") == "all"  # where there is time, all of every page of every figure
 COLOURS = ["color-contrast"]  # the rules that a dark page can break where the light one keeps them
 NONE = "no browser: set CHROMIUM=/path/to/chromium, or INSTALL_BROWSER=true to get Debian's package"
 
@@ -83,6 +93,13 @@ def _from_debian() -> str | None:
         if not subprocess.run(install, capture_output=True, env=quiet).returncode:
             return shutil.which(package)
     return None
+
+
+def sampled(page) -> None:
+    """Leave the first of each kind in a page for a reader that takes long, where not all is asked
+    for."""
+    if not WHOLE:
+        page.evaluate(FIRST_OF_EACH)
 
 
 def violations(page, part: str | None = None, rules: Sequence[str] = ()) -> str:

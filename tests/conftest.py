@@ -11,9 +11,14 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+# Compiled once, not by each of the many programs that tests start, whatever a machine is set to.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent.parent
 MAY_SKIP = "Quarto"  # the one tool that a closed network cannot give us
@@ -59,15 +64,19 @@ FIRST = (
     "steps",
     "told",
     "page",
+    "open_to_all",
     "marks_answer",
+    "states",
     "whole_anywhere",
-    "citable_figures",
     "interrupted",
-    "text_stays_text",
-    "draw",
     "dist",
-    "figures",
+    "draw",
     "print",
+    "citable_figures",
+    "bench",
+    "preview",
+    "figures",
+    "text_stays_text",
     "analysis",
 )
 LONG = {"project", "browser"}  # fixtures that take longer than the whole of the quick run
@@ -301,28 +310,42 @@ def shared(tmp_path_factory, name: str):
         yield folder, not folder.exists()
 
 
-@pytest.fixture(scope="session")
-def project(tmp_path_factory):
-    """A copy of the project, built once by Pandoc; tests read it and leave it as it is."""
-    if os.environ.get("BUILT"):  # `make accept` reads what was just built
-        return Path(os.environ["BUILT"]).resolve()
-    with shared(tmp_path_factory, "pandoc-project") as (folder, empty):
+def built_once(tmp_path_factory, name: str, prepare, engine: str = "pandoc", **environment) -> Path:
+    """Prepare a folder and build it, once for all workers; tests leave it as it is."""
+    with shared(tmp_path_factory, name) as (folder, empty):
         if empty:
-            copy_project(folder)
-            done = run_build(folder, "pandoc")
+            prepare(folder)
+            done = run_build(folder, engine, **environment)
             assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """A copy of the project, built by Pandoc."""
+    if os.environ.get("BUILT"):  # `make accept` reads what was just built
+        return Path(os.environ["BUILT"]).resolve()
+    return built_once(tmp_path_factory, "pandoc-project", copy_project)
 
 
 @pytest.fixture(scope="session")
 def small(project, tmp_path_factory):
-    """A short report, built once by Pandoc after the long one; tests leave it as it is."""
-    with shared(tmp_path_factory, "small-project") as (folder, empty):
-        if empty:
-            shorten(shutil.copytree(project, folder))
-            done = run_build(folder, "pandoc")
-            assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    """A short report, built by Pandoc after the long one."""
+    return built_once(
+        tmp_path_factory,
+        "small-project",
+        lambda folder: shorten(shutil.copytree(project, folder)),
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile(small, tmp_path_factory):
+    """The short report with hostile texts in its tables and its header, built by Pandoc."""
+    from tests.hostile import plant
+
+    return built_once(
+        tmp_path_factory, "hostile-project", lambda folder: plant(shutil.copytree(small, folder))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -363,13 +386,14 @@ def built(request, project, tmp_path_factory):
 
 
 def built_by(path: str, project: Path, tmp_path_factory) -> Path:
-    """Build a copy of the project by a Quarto, once for all workers."""
-    with shared(tmp_path_factory, f"project-{name_of(path)}") as (folder, empty):
-        if empty:
-            shutil.copytree(project, folder)
-            done = run_build(folder, "quarto", QUARTO=path)
-            assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    """Build a copy of the project by a Quarto."""
+    return built_once(
+        tmp_path_factory,
+        f"project-{name_of(path)}",
+        partial(shutil.copytree, project),
+        "quarto",
+        QUARTO=path,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -378,21 +378,6 @@ def test_problems_of_all_tables_come_at_once_each_with_place_found_expected_and_
     assert len(of_sources) > 100
 
 
-@pytest.mark.slow
-def test_wrong_tables_end_with_status_one(folder):
-    replace(folder / "claims.csv", ",5150092,", ",5150093,")
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "check"],
-        cwd=folder.parent,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    line = line_of("claims", "council.first.valid_votes")
-    said = f"claims.csv:{line}: value: got 10058774, expected 10058775"
-    assert done.returncode == 1 and said in done.stderr
-
-
 # A table in two lists of its own, and what refers to it: each query of keys and references
 SMALL = {
     "resources": [

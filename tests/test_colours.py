@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 PAGES = {light for light, _ in style.TOKENS["pages"].values()}
 LIGHT = {light for light, _ in style.PALETTE.values()}
 MEANING = {role: style.color(role) for role in (*style.CANDIDATES, *style.POSITIONS.values())}
-SETS = ("g", "G", "rg", "RG", "sc", "SC", "scn", "SCN")  # operators that choose a colour
+SETS = "g G rg RG sc SC scn SCN"  # operators that choose a colour
 
 
 def colours(document: Path) -> set[str]:
@@ -30,8 +30,8 @@ def colours(document: Path) -> set[str]:
                 if x.get("/Subtype") == "/Form"
             ]
             for content in (page, *forms):
-                for operands, operator in pikepdf.parse_content_stream(content):
-                    if str(operator) in SETS and not isinstance(operands[-1], pikepdf.Name):
+                for operands, _ in pikepdf.parse_content_stream(content, SETS):
+                    if not isinstance(operands[-1], pikepdf.Name):
                         levels = [round(float(value) * 255) for value in operands]
                         found.add(
                             "#"

@@ -164,7 +164,7 @@ REFUSED = {  # what is replaced in which of the two files, and what is told of w
     "broken YAML": (
         "Share of sheets",
         "Share: of sheets",
-        "yml:3: got invalid YAML (mapping values are not allowed here)",
+        "yml:3: got invalid YAML (mapping values are not allowed in this context)",
     ),
     "words of nothing": (WORDS, "", "yml:1: got nothing, expected keys and values"),
     "no rows": (
@@ -252,7 +252,7 @@ REFUSED = {  # what is replaced in which of the two files, and what is told of w
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(fault, marks=[pytest.mark.slow] * bool(number % 4))
+        pytest.param(fault, marks=[pytest.mark.slow] * bool(number % 8))
         for number, fault in enumerate(REFUSED)
     ],
 )

@@ -128,7 +128,7 @@ def test_the_pdf_keeps_the_rules_of_accessibility_and_of_archives(built):
 def test_a_pdf_without_tags_breaks_the_rules_of_accessibility(project, tmp_path):
     import pikepdf
 
-    with pikepdf.open(project / "_output/report.pdf") as document:
+    with pikepdf.open(project / "_output/figures/toll/toll.pdf") as document:
         del document.Root.StructTreeRoot
         document.save(tmp_path / "bad.pdf")
     assert breaks(tmp_path / "bad.pdf")
@@ -156,34 +156,16 @@ def test_pandoc_itself_stops_at_what_it_cannot_render(small, tmp_path, monkeypat
     assert expected in str(stopped.value)
 
 
-def marked(small: Path, folder: Path) -> Path:
-    """Copy the short report, with marks in its title and in the names of its authors."""
-    shutil.copytree(small, folder)
-    source = folder / "report.qmd"
-    text = source.read_text(encoding="utf-8")
-    text = re.sub(
-        "^title: .*$", "title: '= A \"quoted\" \\\\\\\\ #title'", text, count=1, flags=re.M
-    )
-    text = re.sub(
-        "^author: .*$", "author: ['Bo \"B\" #1', 'C \\\\\\\\ D']", text, count=1, flags=re.M
-    )
-    source.write_text(text, encoding="utf-8")
-    return folder
+@pytest.fixture(scope="module")
+def by_pandoc(hostile):
+    """The documents of a report that holds marks wherever it can, by a build."""
+    return hostile / engines.DOCUMENTS
 
 
 @pytest.fixture(scope="module")
-def by_pandoc(small, tmp_path_factory):
-    """The documents of a report with marks in its header, by a build."""
-    folder = marked(small, tmp_path_factory.mktemp("marked") / "project")
-    done = run_build(folder, "pandoc")
-    assert done.returncode == 0, done.stderr
-    return folder / engines.DOCUMENTS
-
-
-@pytest.fixture(scope="module")
-def by_plain_quarto(quarto, small, tmp_path_factory):
+def by_plain_quarto(quarto, hostile, tmp_path_factory):
     """The same by a plain `quarto render`, after the figures are drawn."""
-    folder = marked(small, tmp_path_factory.mktemp("plain") / "project")
+    folder = shutil.copytree(hostile, tmp_path_factory.mktemp("plain") / "project")
     for command in ([sys.executable, "-m", "pipeline", "figures"], [quarto, "render"]):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
@@ -365,15 +347,16 @@ def test_quarto_asked_for_fails_with_its_reason_in_one_line(small, tmp_path, sto
 
 
 @pytest.mark.slow
-def test_a_writers_mistake_is_not_masked_by_the_other_engine(small, tmp_path, stopping):
-    folder = shutil.copytree(small, tmp_path / "project")
-    (folder / "theme/page.html").write_text("$for(x)$ no end", encoding="utf-8")
-    done = run_build(folder, "auto", QUARTO=stopping)
-    assert (
-        done.returncode == 1
-        and "theme/page.html" in done.stderr
-        and manifest.intact(folder / "_output")
-    )
+def test_a_writers_mistake_is_not_masked_by_the_other_engine(
+    small, tmp_path, stopping, monkeypatch
+):
+    folder = Path(shutil.copytree(small, tmp_path / "project"))
+    with (folder / "build/report.qmd").open("a", encoding="utf-8") as source:
+        source.write("\nSee @fig-nowhere.\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("QUARTO", stopping)
+    with pytest.raises(Problems, match="fig-nowhere"):
+        engines.set_report(programs.choose("auto"), "auto", engines.DOCUMENTS)
 
 
 @pytest.mark.slow

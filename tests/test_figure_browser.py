@@ -3,18 +3,19 @@ and without."""
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import COLOURS, FIRST_OF_EACH, serving, violations
+from tests.browser import COLOURS, WHOLE, sampled, serving, violations
 from tests.test_citable_figures import FIGURES, taken
 
 pytestmark = pytest.mark.slow
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1400, "height": 1000}
-WIDTHS = (320, 390, 768, 1400)
+# One template makes all pages: these are of the first figure, of the widest table and the longest.
+SOME = (FIGURES[0], "rupture", "two-counts")
+WIDTHS = (320, 768, 1100)  # the narrowest, and just above what style sheets change at
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +78,10 @@ def visited(tab, address: str):
     assert left(trouble, address.split("/figures/")[0]) == []
 
 
-def too_wide(page) -> list[int]:
+def too_wide(page, widths: tuple[int, ...]) -> list[int]:
     """List the widths of screens on which a page is wider than the screen."""
     found = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(width)
@@ -97,13 +98,13 @@ def test_a_page_is_no_wider_than_any_screen_and_shows_one_picture_there(
     for home in homes:
         with visited(scripted, f"{home}/figures/{name}/index.html") as page:
             page.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
-            assert too_wide(page) == []
+            assert too_wide(page, WIDTHS if WHOLE or name in SOME else WIDTHS[:1]) == []
             assert page.locator("#static svg:visible").count() == 1
             page.emulate_media(media="print")
             assert page.locator("#static svg:visible").count() == 1
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", SOME)
 def test_without_scripts_the_picture_stays_and_nothing_is_offered_that_would_not_work(
     name, scriptless, site
 ):
@@ -132,19 +133,9 @@ def test_the_citation_can_be_copied_with_or_without_the_clipboard(
         assert found.strip() == figure.text(".bib").strip()
 
 
-# One template makes all pages: axe reads the overview, and of the figures the first, the widest
-# table and the longest.
-WHOLE = os.environ.get("AXE") == "all"
-READ = [
-    "../index.html",
-    "../data/index.html",
-    "index.html",
-    *(
-        f"{name}/{page}"
-        for name in (FIGURES if WHOLE else (FIGURES[0], "rupture", "two-counts"))
-        for page in ("index.html", "embed.html")
-    ),
-]
+# test_open_to_all.py reads every other kind of page, and a frame.
+READ = [f"{name}/index.html" for name in (FIGURES if WHOLE else SOME)]
+READ += [f"{name}/embed.html" for name in FIGURES if WHOLE]
 
 
 @pytest.mark.parametrize("path", READ)
@@ -154,18 +145,11 @@ def test_axe_finds_nothing(path, browser, site):
         browser, f"{site.as_uri()}/figures/{path}", viewport=PHONE, bypass_csp=True
     ) as page:
         page.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
-        if not WHOLE:
-            page.evaluate(FIRST_OF_EACH)
+        sampled(page)
         assert violations(page) == ""
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="dark")
         assert violations(page, rules=() if WHOLE else COLOURS) == ""
-
-
-@pytest.mark.parametrize("path", ["index.html", "../index.html"])
-def test_the_page_of_all_figures_and_the_front_are_no_wider_than_the_screen(path, scripted, site):
-    with visited(scripted, f"{site.as_uri()}/figures/{path}") as page:
-        assert too_wide(page) == []
 
 
 def test_the_next_and_previous_figure_and_all_figures_are_a_key_away(browser, site):

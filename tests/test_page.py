@@ -8,7 +8,6 @@ import csv
 import gzip
 import hashlib
 import json
-import os
 import re
 from datetime import date
 
@@ -17,7 +16,7 @@ import pytest
 from lxml import html
 
 from pipeline.theme import words
-from tests.browser import COLOURS, FIRST_OF_EACH, violations
+from tests.browser import COLOURS, FIRST_OF_EACH, WHOLE, violations
 
 pytestmark = pytest.mark.slow
 # In bytes, as it lies there and as servers send it, for which a reader on a slow line waits.
@@ -535,7 +534,6 @@ def test_without_script_every_number_is_still_a_link(browser, address):
 
 # In the other colours only the contrast differs; on the other screen what stands around the text,
 # and the first figure. AXE=all reads every look whole.
-WHOLE = os.environ.get("AXE") == "all"
 SHORTER = "document.querySelectorAll('main figure ~ *').forEach(e => e.remove())"
 LOOKS = (
     # window, colours, what is cut off before, rules: all if none is named

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,13 +43,19 @@ def down(document: pypdfium2.PdfDocument, page: int, y: float) -> PLACE:
     return page, document[page].get_height() - y
 
 
+@cache
+def texts(document: pypdfium2.PdfDocument) -> list[str]:
+    """Read the text of each page."""
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+@cache
 def captions(document: pypdfium2.PdfDocument) -> dict[int, PLACE]:
     """Find where the caption of each figure stands: number → place."""
     found: dict[int, PLACE] = {}
-    for page in range(len(document)):
-        texts = document[page].get_textpage()
-        for match in CAPTION.finditer(texts.get_text_range()):
-            top = texts.get_charbox(match.start())[3]
+    for page, text in enumerate(texts(document)):
+        for match in CAPTION.finditer(text):
+            top = document[page].get_textpage().get_charbox(match.start())[3]
             found.setdefault(int(match[1]), down(document, page, top))
     return found
 
@@ -78,9 +85,7 @@ def mentions(document: pypdfium2.PdfDocument, report: Path) -> dict[int, int]:
     first = min(span[0] for span in homes(document, report).values())[0]
     found: dict[int, int] = {}
     for page in range(first, len(document)):
-        for match in re.finditer(
-            r"\bFigure\s(\d+)(?![\d:])", document[page].get_textpage().get_text_range()
-        ):
+        for match in re.finditer(r"\bFigure\s(\d+)(?![\d:])", texts(document)[page]):
             found.setdefault(int(match[1]), page)
     return found
 
@@ -151,7 +156,7 @@ def test_every_link_is_described_by_what_it_leads_to(printed):
 
 def test_sources_are_printed_with_whole_addresses(printed, page):
     document, _ = printed
-    behind = squeezed("".join(p.get_textpage().get_text_range() for p in document))
+    behind = squeezed("".join(texts(document)))
     addresses = page.xpath("//ol[@class='references']//a/@href")
     assert len(addresses) > 400
     assert [one for one in addresses if squeezed(one) not in behind] == []
@@ -206,10 +211,10 @@ def unlabelled(document: pypdfium2.PdfDocument, page: html.HtmlElement) -> list[
     found = []
     for number, (place, _) in captions(document).items():
         figure = page.xpath("//figure[starts-with(@id, 'fig-')]")[number - 1]
-        texts = {mark.text for mark in marks(figure.find(".//svg")) if mark.text}
-        told = squeezed(document[place].get_textpage().get_text_range())
-        missing = [text for text in texts if squeezed(text) not in told]
-        found += [figure.get("id")] * (len(missing) > len(texts) / 10)
+        drawn = {mark.text for mark in marks(figure.find(".//svg")) if mark.text}
+        told = squeezed(texts(document)[place])
+        missing = [text for text in drawn if squeezed(text) not in told]
+        found += [figure.get("id")] * (len(missing) > len(drawn) / 10)
     return found
 
 
@@ -231,7 +236,7 @@ def links(path: Path, first: int) -> Iterator[tuple[str, str, str]]:
     """Read every link that leads to the page `first` or a later one: its text, what begins where it
     leads, and the number that stands before that."""
     document, pages = pikepdf.open(path), pypdfium2.PdfDocument(path)
-    texts = [page.get_textpage() for page in pages]
+    read = [page.get_textpage() for page in pages]
     place = {page.objgen: number for number, page in enumerate(document.pages)}
     for number, page in enumerate(document.pages):
         for link in page.get("/Annots", []):
@@ -240,9 +245,9 @@ def links(path: Path, first: int) -> Iterator[tuple[str, str, str]]:
                 continue
             if number < 2 and re.match(r"\d+ [A-Z]", str(link.Contents)):  # of the contents
                 continue
-            there, x, y = texts[place[to[0].objgen]], float(to[2]), float(to[3])
+            there, x, y = read[place[to[0].objgen]], float(to[2]), float(to[3])
             boxes = (x - 1, y - 36, x + 240, y - 2), (x - 20, y - 11, x, y + 1)
-            said = squeezed("".join(texts[number].get_text_bounded(*box) for box in parts(link)))
+            said = squeezed("".join(read[number].get_text_bounded(*box) for box in parts(link)))
             if number >= first and said.isalpha():  # a state, which leads into the list of another
                 continue
             yield said, *(squeezed(there.get_text_bounded(*box)) for box in boxes)
@@ -280,28 +285,32 @@ def meant(said: str, text: str) -> bool:
     return said == text or (said.isalpha() and text.endswith(said))
 
 
-def misled(path: Path, first: int, known: set[tuple[str, str]]) -> list[str]:
+def misled(led: list[tuple[str, str, str]], known: set[tuple[str, str]]) -> list[str]:
     """List links to rows of the appendix and to sources that lead to that of another number."""
+    terms = {
+        said: tuple(term for text, term in known if meant(said, text)) for said, *_ in set(led)
+    }
     return [
         f"{said} to {there}"
-        for said, there, before in links(path, first)
+        for said, there, before in led
         if said != re.sub(r"^.*\D", "", before)
-        and any(meant(said, text) for text, _ in known)
-        and not any(meant(said, text) and there.startswith(term) for text, term in known)
+        and terms[said]
+        and not there.startswith(terms[said])
     ]
 
 
 def test_every_printed_number_leads_to_its_row_or_its_source(printed, page):
     document, path = printed
-    assert misled(path, first_page(document), rows(page)) == []
-    other = {(text, f"another {term}") for text, term in rows(page)}
-    assert len(misled(path, first_page(document), other)) > 500, "a link to another row is found"
+    led, known = list(links(path, first_page(document))), rows(page)
+    assert misled(led, known) == []
+    other = {(text, f"another {term}") for text, term in known}
+    assert len(misled(led, other)) > 500, "a link to another row is found"
 
 
 def test_the_printed_appendix_is_as_honest_as_that_of_the_page(printed, page):
     document, _ = printed
     pages = range(first_page(document), len(document))
-    told = squeezed("".join(document[n].get_textpage().get_text_range() for n in pages))
+    told = squeezed("".join(texts(document)[n] for n in pages))
     heard = squeezed("".join("".join(row.itertext()) for row in page.iter("dd")))
     for words in ("Single source.", "low confidence).", "medium confidence).", "Computed here:"):
         assert heard.count(squeezed(words)) == told.count(squeezed(words)) > 2, words

@@ -3,7 +3,6 @@ out."""
 
 from __future__ import annotations
 
-import csv
 import subprocess
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from pipeline import programs, report
 from pipeline.errors import Problems
 from pipeline.prose import manuscript, tree
 from pipeline.site import engines
-from tests.conftest import ROOT, copy_project
+from tests.conftest import copy_project
 
 NAME = "council.first.maduro.share"
 FACTS = {NAME: {"texts": {"en": {"": "51.20%", "bare": "51.20"}}}}
@@ -317,16 +316,6 @@ def test_a_folder_in_place_of_the_report_is_told(folder):
     Path("report.qmd").mkdir()
     with pytest.raises(Problems, match=r"report.qmd: got a file that cannot be read \(is a dir"):
         list(manuscript.lines(Path("report.qmd")))
-
-
-def test_the_report_passes(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    engines.check()
-    with Path("data/sources.csv").open(encoding="utf-8", newline="") as handle:
-        sources = {row["id"] for row in csv.DictReader(handle)}
-    found = tree.problems(manuscript.rows(Path("report.qmd")), sources)
-    not_built = ('no reference "fig-', "got file=build/", "no place ")
-    assert [each for each in found if not each.message.startswith(not_built)] == []
 
 
 BROKEN = [
