@@ -3,8 +3,6 @@
 Method: rows of positions marked as standing in that article.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from analysis.tools import derive, places

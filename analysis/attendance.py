@@ -4,8 +4,6 @@ Method: states by the rank of whom they sent; attending is no position. Rows of 
 left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from analysis.tools import derive, derive_names

@@ -5,8 +5,6 @@ Method: sums, differences and quotients of the figures that the council read out
 candidates are shares of valid votes, as the council prints them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

@@ -8,8 +8,6 @@ its figure; how it was computed was not seen. Its two counts leave out the other
 added at their share in the first file, the one then public.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from analysis.results import STATES, totals

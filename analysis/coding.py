@@ -4,8 +4,6 @@ Method: share of rows with the same code, and Cohen's kappa (Cohen 1960): agreem
 two coders' own frequencies would give by chance, by the most that is possible beyond it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 

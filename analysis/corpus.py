@@ -3,8 +3,6 @@
 Method: rows of the tables, and different values in their columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from analysis.tools import derive

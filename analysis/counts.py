@@ -6,8 +6,6 @@ stated, they are votes by the widest count of the same claimant: valid votes, vo
 the votes of the two.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple

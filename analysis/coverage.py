@@ -11,8 +11,6 @@ most), or as many as the state's own turnout makes. The second file turns no fur
 adds to a lead, for either side, is no more than the voters whom it covers besides.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import pandas as pd

@@ -6,8 +6,6 @@ uneven they are is told by Pearson's chi-squared with nine degrees of freedom, a
 an even spread would show as much by chance.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

@@ -4,8 +4,6 @@ Method: every row of positions, statement_members, measures and attendance stand
 whoever it is of, in order of date. Where a state is counted is what `reactions` gives the figures.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

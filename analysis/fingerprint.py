@@ -6,8 +6,6 @@ they would show as a cloud away from the first. What is called high, low and few
 of polling places come from `polling_places`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 

@@ -7,8 +7,6 @@ published; so the excess is also divided by those. Apart from the council, the v
 the tables whose sheets are missing from the first file say how many votes these can hold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import pandas as pd

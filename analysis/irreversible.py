@@ -9,8 +9,6 @@ where it gave no more, the votes of the two (on the first evening; with others a
 the need would be lower by about a point).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -8,8 +8,6 @@ turnout of the file or at full turnout. The last three are bounds, not guesses. 
 are known by cells of 2.5 points, of which the last one that is needed counts in part.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any

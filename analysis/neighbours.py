@@ -7,8 +7,6 @@ by their distance from that, in standard deviations of the draw; beside them sta
 two sheets. Both are of the second file.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -23,8 +21,8 @@ from pipeline.model import Derived, Fact, Tables
 
 TABLES, PAIRS = "table:neighbouring_tables/v2", "table:pairs_of_sheets/v2"
 NEAR = 5  # points; up to where two shares are called near here
-FARTHEST = 45  # points; the frame ends there
-AWAY = {"wide": 2, "far": 3}  # standard deviations
+ENDS, FARTHEST = 4, 16  # standard deviations and points, where the frame ends
+AWAY = {"wide": (2, "two"), "far": (3, "three")}  # standard deviations, in words
 OF_PAIRS = {"same_place": "pairs of tables of one polling place", "anywhere": "pairs of any sheets"}
 
 
@@ -42,16 +40,17 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
         formula="sum of the tables",
         inputs=[TABLES],
     )
-    for name, limit in AWAY.items():
-        chosen, words = f"neighbours.{name}", f"so many standard deviations ({name})"
-        yield derive(chosen, limit, "standard deviations", label=f"what is called {name} here")
+    for name, (limit, words) in AWAY.items():
+        chosen = f"neighbours.{name}"
+        label = f"how many standard deviations are called {name} here"
+        yield derive(chosen, limit, "standard deviations", label=label)
         inside = rows["difference_from"].ge(-limit) & rows["difference_from"].lt(limit)
         counted = int(rows.loc[inside, "tables"].sum())
         yield derive(
             f"neighbours.within_{name}.tables",
             counted,
             "tables",
-            label=f"tables that lie within {words} of their polling place",
+            label=f"tables within {words} standard deviations of their polling place",
             formula="sum of the tables within {0}",
             inputs=[chosen, TABLES],
         )
@@ -59,7 +58,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
             f"neighbours.within_{name}.by_chance",
             whole * within(limit),
             "tables",
-            label=f"tables that a normal curve would have within {words}",
+            label=f"tables that a normal curve would have within {words} standard deviations",
             formula="{0} × the area below the curve within {1}",
             inputs=["neighbours.tables", chosen],
             decimals=0,
@@ -85,7 +84,7 @@ def _pairs(tables: Tables) -> Iterator[Derived]:
 
 def _far(whole: int, counted: int) -> Iterator[Derived]:
     """Yield the tables beyond the far limit, of which so many lie within it."""
-    far = AWAY["far"]
+    far, words = AWAY["far"]
     for name, value, of in (
         ("tables", whole - counted, "tables"),
         ("by_chance", whole * (1 - within(far)), "tables of a normal curve"),
@@ -94,7 +93,7 @@ def _far(whole: int, counted: int) -> Iterator[Derived]:
             f"neighbours.beyond_far.{name}",
             value,
             "tables",
-            label=f"{of} that lie further than that from their polling place",
+            label=f"{of} that lie more than {words} standard deviations from their place",
             formula="{0} less those within",
             inputs=["neighbours.tables", f"neighbours.within_far.{name}"],
             decimals=0,
@@ -111,18 +110,21 @@ def frame(tables: Tables) -> pd.DataFrame:
 
     Columns: test (chance or pairs), distance_from (standard deviations, or points), count (tables,
     or pairs of one place), percent of these in the class, against_percent (of a normal curve, or of
-    any two sheets), source_ids. Pairs end where hardly any two sheets are further apart.
+    any two sheets), source_ids. The first and last class of tables hold all beyond; pairs end where
+    no tables of one place are further apart, or hardly any.
     """
     away = tables["neighbouring_tables"].query("publication == 'v2'")
-    ends = [-math.inf, *(float(end) for end in away["difference_from"][1:]), math.inf]
+    held = away["difference_from"].astype(float).clip(-ENDS, ENDS - 0.5)
+    counts = away.groupby(held)["tables"].sum().reset_index()
+    ends = [-math.inf, *counts["difference_from"][1:], math.inf]
     curve = [NormalDist().cdf(end) for end in ends]
     every = tables["pairs_of_sheets"].query("publication == 'v2'")
     pairs, sums = every[every["points_from"] < FARTHEST], every[list(OF_PAIRS)].sum()
     parts = {
         "chance": {
-            "distance_from": away["difference_from"].astype(float),
-            "count": away["tables"],
-            "percent": 100 * away["tables"] / away["tables"].sum(),
+            "distance_from": counts["difference_from"],
+            "count": counts["tables"],
+            "percent": 100 * counts["tables"] / counts["tables"].sum(),
             "against_percent": [100 * (b - a) for a, b in pairwise(curve)],
         },
         "pairs": {

@@ -4,8 +4,6 @@ Method: null votes as a share of valid and null votes together. Earlier counts s
 has them; elections differ in their ballots and machines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any

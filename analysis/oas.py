@@ -6,8 +6,6 @@ of all members. The size of a joint text is its list of signatories with a code 
 leaves out the European Union.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import pandas as pd

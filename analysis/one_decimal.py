@@ -11,8 +11,6 @@ as likely as any other. (Rounding exact halves otherwise leaves the odds the sam
 It speaks of the announced counts; it does not say who won.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import comb, exp, floor, pi

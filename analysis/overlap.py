@@ -7,8 +7,6 @@ are genuine and it counted them right. The first bulletin gives its share withou
 a point less and more are computed too; tables abroad count as tables like the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 

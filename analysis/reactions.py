@@ -7,8 +7,6 @@ and names found on one list only are left out. A text issued in the name of a bo
 every count is made a second time with the texts of bodies counted for all their members.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 

@@ -4,8 +4,6 @@ Method: counts of measures by kind, as announced. An order that a mission leave 
 legal status of relations; a break counts only where one was expressly announced.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 

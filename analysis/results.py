@@ -6,8 +6,6 @@ largest lead in points. Sheets led come from the recount of the files by table, 
 of this repository; see the codebook.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 

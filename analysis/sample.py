@@ -6,8 +6,6 @@ over its sheets (variance of a ratio). Nineteen of twenty such samples fall with
 errors. AltaVista's own sample was planned in another way, and may rest on weights.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction

@@ -4,8 +4,6 @@ Method: where each state stands at the end of a day, by the rule of `reactions`.
 A state moved if it has a position in the first week and another code at the end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd

@@ -6,8 +6,6 @@ named otherwise are parts of one (deaths verified, investigated, or found to inv
 and stand apart.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from pipeline.model import Tables

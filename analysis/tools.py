@@ -1,7 +1,5 @@
 """What the analyses share: exact amounts, percentages, names, how a fact is written down."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any

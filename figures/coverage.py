@@ -10,10 +10,10 @@ from figures import style
 
 
 def rows(tables, facts):
-    """One row a state, those that turn most easily first: the lead of González in votes, the voters
-    whose tables are missing, and their votes at the turnout of the state's other sheets; each also
-    in percent of the state's registered voters."""
-    rows = coverage.not_covered(tables).round(2)
+    """One row a state that could turn, those that turn most easily first: the lead of González in
+    votes, the voters whose tables are missing, and their votes at the turnout of the state's other
+    sheets; each also in percent of the state's registered voters."""
+    rows = coverage.not_covered(tables).query("turns != 'never'").round(2)
     rows["missing_votes"] = rows["missing_votes"].round().astype(int)
     return rows.assign(claimant=facts["opposition.august_2.sheets"].claimant)
 

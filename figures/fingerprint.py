@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import fingerprint
 from figures import style
 
-CLASSES = {0: 0.16, 10: 0.36, 100: 0.66, 1000: 1}  # from how many sheets on, and how dark
+CLASSES = {0: 0.12, 10: 0.26, 100: 0.44, 1000: 1}  # from how many sheets on, and how dark
 TICKS = [20, 40, 60, 80, 100]  # percent
 
 
@@ -35,7 +35,7 @@ def chart(rows, words, look):
         rows[f"{way}_to"] = rows[f"{way}_from"] + fingerprint.SIZE
         rows[f"{way}_middle"] = rows[f"{way}_from"] + fingerprint.SIZE / 2
 
-    across, height = (285, 340) if look.narrow else (560, 400)
+    across, height = (285, 340) if look.narrow else (560, 310)
     shown = {"values": TICKS, "labelExpr": "datum.label + '%'", "grid": False}
     x = alt.X("turnout_from:Q").scale(domain=[10, 100], nice=False)
     y = alt.Y("gonzalez_share_from:Q").scale(domain=[0, 100], nice=False)
@@ -48,7 +48,7 @@ def chart(rows, words, look):
         alt.X("turnout_middle:Q"),
         alt.Y("gonzalez_share_middle:Q"),
         alt.Text("said:N"),
-        color=alt.when("datum.dark > 0.6").then(strong).otherwise(pale),
+        color=alt.when("datum.dark == 1").then(strong).otherwise(pale),
     )
     darkness = alt.Opacity("dark:Q").scale(None).legend(None)
     return (tile.encode(darkness, description="tip:N") + name).properties(

@@ -42,4 +42,4 @@ def chart(rows, words, look):
         row.mark_text(dy=-lift).encode(alt.XValue(0), alt.Text("name:N")),
         row.mark_text(dy=-lift, **right).encode(alt.XValue(look.width), alt.Text("lead:N")),
         top.mark_text(text=words("lead"), **right).encode(alt.XValue(look.width)),
-    ).properties(width=look.width, height=alt.Step(44 if look.narrow else 30))
+    ).properties(width=look.width, height=alt.Step(44 if look.narrow else 25))

@@ -39,4 +39,4 @@ def chart(rows, words, look):
         base.mark_text(dx=7).encode(x("null_percent"), alt.Text("said:N")),
         base.mark_text().encode(alt.XValue(0), alt.Text("name:N")),
         style.headings(rows, "group", order, "heading"),
-    ).properties(width=look.width, height=alt.Step(28))
+    ).properties(width=look.width, height=alt.Step(24))

@@ -42,4 +42,4 @@ def chart(rows, words, look):
         base.mark_text(dx=7).encode(x("votes"), alt.Text("said:N")),
         base.mark_text().encode(alt.XValue(0), alt.Text("name:N")),
         style.headings(long, "case", order, "heading"),
-    ).properties(width=look.width, height=alt.Step(27))
+    ).properties(width=look.width, height=alt.Step(22))

@@ -4,8 +4,6 @@ A figure names roles, never colours; what colour a role has stands in theme/toke
 marks and encodings on one band of rows or a grid of cells; nothing here lays out by itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -661,11 +661,9 @@ def against(neighbours: Figure, test: str) -> list[float]:
 def test_the_line_beside_neighbouring_tables_is_that_of_chance_and_of_any_pair(figure):
     neighbours = figure("neighbours")
     for drawing in neighbours.drawings:
-        bars = [mark for mark in drawing if mark.label]
-        lines = [m for m in drawing if m.shape == "path" and m.stroke == "ink" and not m.label]
-        tallest = max(bars, key=lambda mark: mark.height)
+        tallest = max((mark for mark in drawing if mark.label), key=lambda mark: mark.height)
         pixels = tallest.height / float(number(first_share(tallest)))
-        assert len(lines) == 2
+        lines = [m for m in drawing if m.shape == "path" and m.stroke == "ink" and not m.label]
         for line, test in zip(lines, ("chance", "pairs"), strict=True):
             shares = against(neighbours, test)
             assert line.height == pytest.approx((max(shares) - min(shares)) * pixels, abs=2)
@@ -697,50 +695,3 @@ def test_a_bar_of_null_votes_names_its_year_and_is_hollow_where_its_source_is_si
             assert not year or year[1] in mark.label
             assert f"{int(row['null_votes']):,}" in mark.label
             assert (mark.colour == "gonzalez") == (row["count"] == "of_v2")
-
-
-def amiss(figure: Figure, table: html.HtmlElement) -> list[str]:
-    """List cells of the table below a figure that are not those of its rows.
-
-    Its columns are those that the words of the figure name. A number is that of the row; a code is
-    spelled alike wherever it stands, and never as another.
-    """
-    columns = figure.words["columns"]
-    heads = [head.text_content() for head in table.iterfind("thead/tr/th")]
-    if not columns or heads != list(columns.values()):
-        return [f"headed {heads}, expected {list(columns.values())}"]
-    codes = {name: {row[name] for row in figure.rows} for name in columns}
-    spelled: dict[tuple[str, str], str] = {}
-    found = []
-    cells = [
-        [cell.text_content().rstrip("\n") for cell in row] for row in table.iterfind("tbody/tr")
-    ]
-    if len(cells) != len(figure.rows):
-        return [f"{len(cells)} rows, expected {len(figure.rows)}"]
-    for row, printed in zip(figure.rows, cells, strict=True):
-        for name, text in zip(columns, printed, strict=True):
-            code = row[name]
-            if re.fullmatch(r"-?\d+(\.\d+)?", code) and text != code:
-                right = abs(number(text) - Decimal(code)) < Decimal("0.0001")
-            else:
-                alike = spelled.setdefault((name, code), text) == text and bool(text) == bool(code)
-                whole = text == text.strip() and not text.startswith("(")
-                right = alike and whole and (text == code or text not in codes[name])
-            found += [] if right else [f"{name}: {text}, expected {code}"]
-    return found
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_the_table_below_a_figure_holds_its_rows_in_their_order(name, figure, report):
-    table = report.get_element_by_id(f"fig-{name}").getnext().find(".//table")
-    assert amiss(figure(name), table) == []
-
-
-def test_rows_exchanged_in_the_table_below_a_figure_are_found(figure, report):
-    table = html.fromstring(
-        html.tostring(report.get_element_by_id("fig-toll").getnext().find(".//table"))
-    )
-    assert amiss(figure("toll"), table) == []
-    body = table.find("tbody")
-    body.insert(0, body[1])
-    assert {told.partition(":")[0] for told in amiss(figure("toll"), table)} >= {"persons"}

@@ -34,7 +34,7 @@ def contents(page: Path) -> dict[str, list]:
     references."""
     tree = html.parse(str(page), html.HTMLParser(encoding="utf-8"))
     main = tree.find(".//main")
-    body = plain(main)
+    body = " ".join(" ".join(main.itertext()).split())  # cells and items stand apart
     return {
         "title": [tree.findtext(".//title"), plain(tree.find(".//header"))],
         "headings": [(h.tag, h.get("id"), plain(h)) for h in tree.iter("h1", "h2", "h3", "h4")],

@@ -20,7 +20,7 @@ from tests.browser import COLOURS, FIRST_OF_EACH, WHOLE, violations
 
 pytestmark = pytest.mark.slow
 # In bytes, as it lies there and as servers send it, for which a reader on a slow line waits.
-LIMIT, SENT = 766_000, 194_000
+LIMIT, SENT = 812_000, 200_000
 FACTS = "//main//a[starts-with(@href, '#fact-')][not(ancestor::*[@class='appendix'])]"
 ROWS = "//div[@class='appendix']//dd"
 SIZES = {"phone": (390, 844), "desktop": (1400, 1000)}
@@ -163,10 +163,9 @@ def test_what_can_be_taken_below_a_figure_is_of_that_figure(tree):
     for tools in tree.xpath("//div[@class='figure-tools']"):
         name = tools.getprevious().get("id").removeprefix("fig-")
         folder = f"figures/{name}/"
-        links = [link.get("href").removeprefix(folder) for link in tools.xpath("p//a")]
+        links = [link.get("href").removeprefix(folder) for link in tools.xpath("p/a")]
         files = [f"{name}.{end}" for end in ("csv", "svg", "png", "pdf")]
-        assert links == [*files, "index.html#cite", "index.html"], name
-        assert tools.find(".//div").get("aria-label") == f"Values of {name}"
+        assert links == ["index.html#data", *files, "index.html#cite", "index.html"], name
 
 
 def test_the_page_says_the_day_of_its_edition(tree, site):

@@ -1,6 +1,7 @@
 """Write what the prose includes for a figure: its words and picture; for the web its rows too."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,9 @@ def shared(picture: Picture, words: dict[str, Any]) -> dict[str, str]:
 
 
 def values(picture: Picture, form: str) -> str:
-    """Make the table of a figure's values: on the web below it, in print behind the report."""
-    labels = picture.words["labels"].items()
-    spelled = {k: v.replace("\n", " ").partition(":")[0] for k, v in labels if "{0}" not in v}
+    """Make what leads to a figure's values: on the web links below it, in print a table behind the
+    report."""
+    spelled = names(picture.words["labels"])
     heads = picture.words["columns"] or {
         name: name.replace("_", " ") for name in picture.rows if name not in HIDDEN
     }
@@ -65,13 +66,9 @@ def values(picture: Picture, form: str) -> str:
     numbers = [f"r{n}" for n, kind in enumerate(rows.dtypes, 1) if kind.kind in "iuf"]
     many = ["many"] if len(rows.columns) > FEW else []
     decimals = {name: places(rows[name]) for name in rows}
-    left = dict(picture.words["entries"])  # each is linked once: the page has to stay light
     cells = [
         [
-            {
-                "text": cell(spelled.get(value, value), picture.lang, decimals[name]),
-                "to": left.pop(value, ""),
-            }
+            cell(spelled.get(value, value), picture.lang, decimals[name])
             for name, value in row.items()
         ]
         for row in rows.to_dict("records")
@@ -80,10 +77,17 @@ def values(picture: Picture, form: str) -> str:
         f"values.{form}",
         words=words("values", picture.lang),
         figure=picture.figure.id,
+        entries=picture.words["entries"],
         classes=" ".join([*many, *numbers]),
         heads=heads.values(),
         rows=cells,
     )
+
+
+def names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Say what codes of the rows are called in tables: as on the chart, without what is counted."""
+    said = {code: label for code, label in labels.items() if "{0}" not in label}
+    return {code: label.replace("\n", " ").partition(":")[0] for code, label in said.items()}
 
 
 def page(build: Path, picture: Picture) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import report
-from pipeline.charts import fonts, svg
+from pipeline.charts import fonts, include, svg
 from pipeline.charts.figure import SHARED
 from pipeline.facts import spell
 from pipeline.pages import cite, downloads
-from pipeline.pages.page import BARE_POLICY, POLICY, Page, filled, put
+from pipeline.pages.page import BARE_POLICY, POLICY, Page, filled, lean, put
 from pipeline.pages.record import LIST, Column, Figure, load_figure, load_words
 from pipeline.prose.manuscript import Place
 from pipeline.report import Report
@@ -75,7 +75,7 @@ def write_page(
         pdf=f"{both['place']}{figure.id}.pdf",
     )
     bare = filled("bare.html", work, lang, **both, policy=BARE_POLICY)
-    put(folder, files | {"index.html": page, "embed.html": bare})
+    put(folder, files | {"index.html": lean(page), "embed.html": lean(bare)})
 
 
 def _both(work: Report, figure: Figure) -> dict[str, Any]:
@@ -170,15 +170,15 @@ def shown(figure: Figure) -> list[int]:
 
 
 def table(figure: Figure) -> list[list[dict[str, Any]]]:
-    """Every row that is plotted: numbers spelled for people, sources by their place in the list."""
+    """Every row that is plotted: numbers and codes spelled out, sources by place in the list."""
     place = {source.id: n for n, source in enumerate(figure.sources, 1)}
-    columns = figure.columns
+    columns, names = figure.columns, include.names(figure.labels)
 
     def cell(column: Column, text: str) -> dict[str, Any]:
         number, listed = column.kind == "number" and text, column.name == LIST
         return {
             "value": text,
-            "text": spell.number(Decimal(text), figure.lang) if number else text,
+            "text": spell.number(Decimal(text), figure.lang) if number else names.get(text, text),
             "kind": SHAPES[column.kind],
             "numbers": [place[one] for one in text.split(";") if one] if listed else None,
         }
