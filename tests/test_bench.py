@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
+from pipeline import schema, steps
 from pipeline.programs import Engine
 from pipeline.prose import manuscript
 from pipeline.tables import check
@@ -85,6 +85,12 @@ def test_a_sentence_is_added_to_the_prose_once_a_turn(copy):
         bench.change(copy, "sentence")
     prose = (copy.folder / "report.qmd").read_text(encoding="utf-8")
     assert prose.count(bench.SENTENCE) == 2
+
+
+def test_the_settings_of_the_conventional_way_are_read_as_those_of_a_report(tmp_path):
+    path = tmp_path / "_quarto.yml"
+    path.write_text(bench.QUARTO_PROJECT, encoding="utf-8")
+    assert schema.read(path, "settings")["project"]["render"] == ["conventional.qmd"]
 
 
 def test_both_conventional_reports_hold_every_figure_and_all_prose(copy):

@@ -62,6 +62,8 @@ execute: {{freeze: auto, daemon: false, echo: false}}
 number-sections: true
 bibliography: build/sources.json
 csl: theme/report.csl
+metadata-files: []
+filters: []
 format:
   html: {{embed-resources: true, toc: true, toc-depth: 2}}
   typst: {{papersize: a4, citeproc: true}}
