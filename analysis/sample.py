@@ -39,7 +39,7 @@ def facts(tables: Tables, known: Mapping[str, Fact]) -> Iterator[Derived]:
                 ),
                 formula=f"share of all, {'plus' if sign > 0 else 'minus'} {ERRORS} standard errors",
                 inputs=[DRAWN, "sample.kept", "table:sheet_moments/v2"],
-                decimals=1,
+                decimals=2,
             )
 
 
