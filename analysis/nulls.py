@@ -88,8 +88,9 @@ def frame(tables: Tables, known: Mapping[str, Fact]) -> pd.DataFrame:
     rows = []
     for name, nulls, rest, _ in (*EARLIER, SECOND, FILE):
         null, part = count(tables, known, nulls), share(tables, known, nulls, rest)
-        claim = known[nulls if nulls in known else "opposition.august_6.sheets"]
-        ids = joined_sources([claim]) if nulls in known else sources(tables, "v2")
+        ours = name == FILE[0]  # our sum of what the opposition published
+        claim = known["opposition.august_6.sheets" if ours else nulls]
+        ids = sources(tables, "v2") if ours else joined_sources([claim])
         row: dict[str, Any] = {
             "count": f"of_{name}",
             "claimant": claim.claimant,

@@ -132,3 +132,9 @@ def test_what_the_text_says_does_not_fit_does_not(tables, facts):
     )
     assert facts["altavista.august_1.gonzalez.share"].value < lowest
     assert facts["altavista.august_1.maduro.share"].value > highest
+
+
+def test_every_count_of_null_votes_says_whose_it_is_and_how_sure(tables, facts):
+    rows = nulls.frame(tables, facts).set_index("count")
+    assert rows.loc["of_v2", "claimant"] == facts["opposition.august_6.sheets"].claimant
+    assert rows["claimant"].all() and rows["confidence"].isin(["high", "medium", "low"]).all()
