@@ -33,7 +33,7 @@ PALETTE, SHEET, META = map(Path, ("build/palette.css", "build/page.css", "build/
 FRAME = Path("build/frame")  # what stands around the text of report and codebook
 INCLUDES = Path("build/include/en")
 ROWS = ("rows.csv", "words.json")  # all that a chart sees
-VALUES = [f"values.{form}" for form in FORMS]  # the tables below figures, and behind the report
+VALUES = [f"values.{form}" for form in FORMS]  # links below figures; tables behind the report
 PICTURES = (
     "wide.svg narrow.svg inline-wide.svg inline-narrow.svg full.svg full.png card.png".split()
 )

@@ -379,6 +379,12 @@ select
   (total('v1', 'others') + round(o))::bigint o
 from added;
 
+create macro gonzalez_of(case_) as (select g from cases where name = case_);
+
+create macro maduro_of(case_) as (select m from cases where name = case_);
+
+create macro votes_of(case_) as (select g + m + o from cases where name = case_);
+
 -- A share on all sheets, so many standard errors of a sample above
 create macro sampled(who, errors) as (
   with s as (
@@ -819,79 +825,49 @@ select needed(
 );
 
 -- missing.all_electors.gonzalez.share
-select 100 * g / (g + m + o)
-from cases
-where name = 'all_electors';
+select 100 * gonzalez_of('all_electors') / votes_of('all_electors');
 
 -- missing.all_electors.lead
-select g - m
-from cases
-where name = 'all_electors';
+select gonzalez_of('all_electors') - maduro_of('all_electors');
 
 -- missing.all_electors.maduro.share
-select 100 * m / (g + m + o)
-from cases
-where name = 'all_electors';
+select 100 * maduro_of('all_electors') / votes_of('all_electors');
 
 -- missing.all_votes.gonzalez.share
-select 100 * g / (g + m + o)
-from cases
-where name = 'all_votes';
+select 100 * gonzalez_of('all_votes') / votes_of('all_votes');
 
 -- missing.all_votes.lead
-select g - m
-from cases
-where name = 'all_votes';
+select gonzalez_of('all_votes') - maduro_of('all_votes');
 
 -- missing.all_votes.maduro.share
-select 100 * m / (g + m + o)
-from cases
-where name = 'all_votes';
+select 100 * maduro_of('all_votes') / votes_of('all_votes');
 
 -- missing.lowest.gonzalez.share
-select 100 * g / (g + m + o)
-from cases
-where name = 'lowest';
+select 100 * gonzalez_of('lowest') / votes_of('lowest');
 
 -- missing.lowest.lead
-select g - m
-from cases
-where name = 'lowest';
+select gonzalez_of('lowest') - maduro_of('lowest');
 
 -- missing.lowest.maduro.share
-select 100 * m / (g + m + o)
-from cases
-where name = 'lowest';
+select 100 * maduro_of('lowest') / votes_of('lowest');
 
 -- missing.small_places.gonzalez.share
-select 100 * g / (g + m + o)
-from cases
-where name = 'small_places';
+select 100 * gonzalez_of('small_places') / votes_of('small_places');
 
 -- missing.small_places.lead
-select g - m
-from cases
-where name = 'small_places';
+select gonzalez_of('small_places') - maduro_of('small_places');
 
 -- missing.small_places.maduro.share
-select 100 * m / (g + m + o)
-from cases
-where name = 'small_places';
+select 100 * maduro_of('small_places') / votes_of('small_places');
 
 -- missing.states.gonzalez.share
-select 100 * g / (g + m + o)
-from cases
-where name = 'states';
+select 100 * gonzalez_of('states') / votes_of('states');
 
 -- missing.states.lead
-select g - m
-from cases
-where name = 'states';
+select gonzalez_of('states') - maduro_of('states');
 
 -- missing.states.maduro.share
-select 100 * m / (g + m + o)
-from cases
-where name = 'states';
+select 100 * maduro_of('states') / votes_of('states');
 
 -- neighbours.anywhere.near_share
 select 100 * sum(anywhere::bigint) filter (points_from::int <= 4) / sum(anywhere::bigint)

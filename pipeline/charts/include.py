@@ -17,7 +17,6 @@ from pipeline.theme import fill, words
 OF_ALL = Path("figures/style.yml")  # the words of all figures
 HIDDEN = ("source_ids", "act")  # long, and of use one row at a time: page and file have them
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-FEW = 3  # columns of a table in letters of the usual size
 PAGE = """\
 ::: {{#fig-{id}}}
 ::: {{.figure-title}}
@@ -55,16 +54,20 @@ def shared(picture: Picture, words: dict[str, Any]) -> dict[str, str]:
     return {"kicker": words["kicker"], "reading": " ".join(filter(None, aids))}
 
 
-def values(picture: Picture, form: str) -> str:
-    """Make what leads to a figure's values: on the web links below it, in print a table behind the
-    report."""
+def links(picture: Picture) -> str:
+    """Make what stands below a figure on the web: ways to its values, pictures, page, entries."""
+    known = {"figure": picture.figure.id, "entries": picture.words["entries"]}
+    return fill("values.html", words=words("values", picture.lang), **known)
+
+
+def values(picture: Picture) -> str:
+    """Make the table of a figure's values, which is printed behind the report."""
     spelled = names(picture.words["labels"])
     heads = picture.words["columns"] or {
         name: name.replace("_", " ") for name in picture.rows if name not in HIDDEN
     }
     rows = picture.rows[list(heads)]
     numbers = [f"r{n}" for n, kind in enumerate(rows.dtypes, 1) if kind.kind in "iuf"]
-    many = ["many"] if len(rows.columns) > FEW else []
     decimals = {name: places(rows[name]) for name in rows}
     cells = [
         [
@@ -74,11 +77,10 @@ def values(picture: Picture, form: str) -> str:
         for row in rows.to_dict("records")
     ]
     return fill(
-        f"values.{form}",
+        "values.typ",
         words=words("values", picture.lang),
         figure=picture.figure.id,
-        entries=picture.words["entries"],
-        classes=" ".join([*many, *numbers]),
+        classes=" ".join(numbers),
         heads=heads.values(),
         rows=cells,
     )

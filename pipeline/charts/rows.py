@@ -22,7 +22,6 @@ from pipeline.charts.figure import BUILD, FIGURES, Picture, discover
 from pipeline.errors import Problem, Problems, mistake
 from pipeline.facts import collect as all_facts
 from pipeline.model import Fact, Tables
-from pipeline.prose.manuscript import FORMS
 from pipeline.tables import read as all_tables
 
 NAMED = 4  # names in the source line; the rows hold all of them
@@ -187,8 +186,8 @@ def write_figures(made: list[Picture], build: Path) -> None:
         folder = build / "figures" / one.name
         put(folder / "rows.csv", csv(one.rows))
         put(folder / "words.json", json.dumps(one.words, ensure_ascii=False, indent=1) + "\n")
-        for form in FORMS:
-            put(folder / f"values.{form}", include.values(one, form))
+        put(folder / "values.html", include.links(one))
+        put(folder / "values.typ", include.values(one))
         put(build / "include" / one.lang / f"{one.figure.id}.md", include.page(build, one))
     kept = {one.figure.id for one in made}
     for folder in [folder for folder in build.glob("figures/*") if folder.name not in kept]:
